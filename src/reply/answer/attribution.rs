@@ -122,44 +122,33 @@ impl Attribution {
         let is_done = matches!(read.saying, Saying::Done { .. });
         let is_strong = is_done || matches!(read.saying, Saying::Blocked(_));
         let (is_general, is_rest, count) = (clause.is_general(), clause.has(Class::Rest), clause.count());
-        let is_except = clause.opener() == Some(Class::Except);
-        let is_around = clause.names_around() && !matches!(read.saying, Saying::Blocked(_) | Saying::MoreTime(_));
-        let miscounts = count.is_some_and(|count| count != names.len());
+        let is_single = self.number == 1;
         // "Còn 3.1, đã xong": not 3.1.
         let is_left_out = self.said.last().is_some_and(|last| last.saying == Saying::LeftOut) && is_strong;
         let subject = self.subject.clone().filter(|_| !is_general && !is_left_out);
         let (places, is_general) = match () {
             // "Ngoài 1.4 ra thì xong cả"
-            () if is_except && is_done && is_general && !names.is_empty() => {
+            () if clause.opener() == Some(Class::Except) && is_done && !names.is_empty() => {
                 self.leave_out(clause, names);
                 (self.unnamed.clone(), true)
             }
-            // "Trừ 3.1 đã xong", "ngoài 1.4 ra chưa việc nào xong", "riêng 3.1 tất cả đã xong": what is done?
-            () if !names.is_empty()
-                && (is_around
-                    || miscounts
-                    || (is_except && (is_done || clause.has(Class::Any)))
-                    || (clause.sets_apart() && is_done && (is_general || names.len() > 1))) =>
-            {
+            () if !names.is_empty() && count.is_some_and(|count| count != names.len()) => {
                 return self.cloud(clause, names);
             }
             () if !names.is_empty() => (names, false),
             () if subject.is_some() => (subject.unwrap_or_default(), false),
-            // "Việc khác đã xong": not the one that was asked about.
-            () if self.number == 1
-                && ((is_rest && (is_strong || self.said.is_empty())) || count.is_some_and(|count| count != 1)) =>
-            {
-                return self.cloud(clause, vec![0]);
+            () if !is_rest && count.map_or(is_general || is_single, |count| count == self.number) => {
+                (self.unnamed.clone(), true)
             }
-            () if self.number == 1 => (vec![0], true),
-            () if !is_rest && count == Some(self.number) => (self.unnamed.clone(), true),
-            () if (is_rest || count.is_some())
-                && self.unnamed.len() < self.number
+            // "60%, còn lại tuần sau làm"; "việc khác đã xong" says nothing of the one that was asked about.
+            () if is_single && is_rest && !is_strong && !self.said.is_empty() => (self.unnamed.clone(), true),
+            () if is_single => return self.cloud(clause, names),
+            () if self.unnamed.len() < self.number
+                && (is_rest || count.is_some())
                 && count.is_none_or(|count| count == self.unnamed.len()) =>
             {
                 (self.unnamed.clone(), false)
             }
-            () if is_general && !is_rest && count.is_none() => (self.unnamed.clone(), true),
             () => return self.nameless.push(clause.at()),
         };
         self.subject = Some(places.clone());
@@ -182,7 +171,7 @@ impl Attribution {
 }
 
 /// The places of the tasks that a clause names.
-fn places(clause: &Clause) -> Vec<usize> {
+pub(super) fn places(clause: &Clause) -> Vec<usize> {
     let place = |name| if let TokenValue::Task(place) = name { Some(place) } else { None };
     clause.names().into_iter().filter_map(place).collect()
 }

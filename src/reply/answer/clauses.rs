@@ -79,16 +79,21 @@ impl Clause {
 
     /// The tokens that are free words: a reason, or what stands in the way.
     pub(super) fn free(&self) -> Range<usize> {
-        let opens = |at: usize| match self.tokens[at].class {
-            Class::Because => true,
-            // "Vướng 1.4": names follow.
-            Class::Obstacle => {
-                let next = self.tokens.get(at + 1).map(|token| token.class);
-                let is_named = self.tokens[..at].iter().any(|token| token.class == Class::Task);
-                is_named || next.is_some_and(|next| !matches!(next, Class::Task | Class::Colon | Class::Label))
+        let (mut is_named, mut is_hard) = (false, false);
+        let mut opens = |at: usize| {
+            let class = self.tokens[at].class;
+            is_named |= class == Class::Task;
+            is_hard |= class == Class::Hard;
+            let next = self.tokens.get(at + 1).map(|token| token.class);
+            match class {
+                Class::Because => true,
+                // "Vướng 1.4": names follow.
+                Class::Obstacle => {
+                    is_named || next.is_some_and(|next| !matches!(next, Class::Task | Class::Colon | Class::Label))
+                }
+                Class::Colon => is_hard,
+                _ => false,
             }
-            Class::Colon => self.tokens[..at].iter().any(|token| token.class == Class::Hard),
-            _ => false,
         };
         let count = self.tokens.len();
         let start = (0..count).find(|at| opens(*at)).unwrap_or(count);
@@ -114,8 +119,8 @@ impl Clause {
         let bound = self.bound();
         for token in &bound {
             let own = || bound.iter().filter(|other| other.class == Class::Own && other.value == token.value).count();
-            let is_name = token.class == Class::Task || (token.class == Class::Own && own() >= 3);
-            if is_name && !names.contains(&token.value) {
+            let is_name = || token.class == Class::Task || (token.class == Class::Own && own() >= 3);
+            if !names.contains(&token.value) && is_name() {
                 names.push(token.value.clone());
             }
         }
@@ -127,13 +132,6 @@ impl Clause {
         let name = self.position(&[Class::Task, Class::Own]);
         let statement = self.position(STATEMENTS);
         name.zip(statement).is_some_and(|(name, statement)| statement < name)
-    }
-
-    /// Whether tasks are named on both sides of a statement: "1.4 xong 1.5".
-    pub(super) fn names_around(&self) -> bool {
-        let statement = self.position(STATEMENTS).unwrap_or(self.tokens.len());
-        let follow = self.tokens[statement..].iter().any(|token| token.class == Class::Task);
-        follow && self.tokens[..statement].iter().any(|token| matches!(token.class, Class::Task | Class::Own))
     }
 
     /// Whether it is about all tasks, the rest, or so many.
@@ -193,7 +191,6 @@ impl Cutter<'_> {
 
     fn take(&mut self, token: &AnswerToken) {
         let next = self.next(&[]);
-        let is_free = self.current.is_open();
         let is_last = matches!(next, Class::Line | Class::Stop | Class::Comma | Class::Question | Class::Final);
         match token.class {
             Class::Line if self.is_quoted => self.is_quoted = next == Class::Quote,
@@ -233,14 +230,14 @@ impl Cutter<'_> {
                 self.push(Class::Rest);
             }
             // "Việc riêng": at the end it parts nothing.
-            class if class == Class::But || (OPENERS.contains(&class) && !is_free && !is_last) => {
+            class if class == Class::But || (OPENERS.contains(&class) && !is_last && !self.current.is_open()) => {
                 self.cut(Break::Soft);
                 self.push(class);
             }
             // "… và nộp báo cáo", "xong 1.4, 3.1 và đang làm 5.2"
             Class::And if STATEMENTS.contains(&next) => self.cut(Break::Soft),
             class if class == Class::Task || (class == Class::Label && next == Class::Task) => {
-                if !is_free && self.begins_statement() {
+                if self.begins_statement() && !self.current.is_open() {
                     self.cut(Break::Soft);
                 }
                 self.push(class);

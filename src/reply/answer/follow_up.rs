@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use super::attribution::places;
 use super::clauses::{self, Clause, names_any};
 use super::days;
 use super::judge::{self, Judgement, note, settle_time};
@@ -79,11 +80,10 @@ fn chosen(clauses: &[Clause], reads: &[ReadClause], number: usize) -> Option<Vec
         if !only_names || clause.has(Class::Rest) || clause.sets_apart() {
             return None;
         }
-        let tokens = clause.tokens.iter().filter(|token| matches!(token.class, Class::Task | Class::Own));
-        let places = tokens.map(|token| if let TokenValue::Task(place) = token.value { Some(place) } else { None });
-        let mut named: Vec<usize> = places.collect::<Option<_>>()?;
-        named.sort_unstable();
-        named.dedup();
+        let mut named = places(clause);
+        if named.len() < clause.names().len() {
+            return None;
+        }
         let is_all = clause.has(Class::Whole) || clause.count() == Some(number);
         if named.is_empty() && is_all {
             named = (0..number).collect();

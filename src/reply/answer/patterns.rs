@@ -97,12 +97,15 @@ impl ReadClause {
     }
 }
 
+/// Nobody says one thing in more words, beside a reason.
+const LONGEST_CLAUSE: usize = 300;
 /// Names for several classes, used in patterns like those of classes.
 #[rustfmt::skip]
 const SETS: &[(&str, &str)] = &[
     ("Openers", "But Remaining Except Only"),
     ("Call", "Courtesy Thanks Person Office"),
-    ("Naming", "Task Own Label Heading Rest Count Whole Ended"),
+    ("Naming", "Task Own Label Heading General"),
+    ("General", "Rest Count Whole Ended"),
     ("Day", "Gone Coming Moment"),
     // What every statement may have beside what it needs.
     ("Common", "Call Name Naming Now Report And Comma Colon Still Able Topic Copula Fine About Because"),
@@ -182,6 +185,9 @@ const PATTERNS: &[Pattern] = &[
         // Some of a task's words may name a part of it.
         "^[^Own Task]* Own [^Own Task]* (?: Own [^Own Task]* )?$",
         "(?: ^ | [^Manner] ) Span", "(?: ^ | [^Full] ) Volume", "^Remaining [^Task Own Rest]*$",
+        // "Trừ 3.1 đã xong", "riêng 3.1 tất cả đã xong", "còn 3.1, 5.2 đã xong": what is done?
+        "^Except [^General]*$", "^[Remaining Only] .* (?: [Task Own] .* [General] | [General] .* [Task Own] )",
+        "^[Remaining Except Only] .* Task .* Task",
     ]),
     // "Còn 40%", "còn 3.1 40%": what remains, or what is done? "Xong 3.1, 5.2 được 30%": which of both?
     pattern(Saying::Percent(0), "Common Done Do Begin Doing Past Perfect Approx Volume Manner", "_ Percent _",
@@ -189,8 +195,9 @@ const PATTERNS: &[Pattern] = &[
     pattern(Saying::NotBegun, "Common Do Begin Any", "_ NotYet [Common Any]* [Do Own Begin] _", &["^[^Any]* Able [^Any]*$"]),
     // "Chưa làm được vì không có tủ"
     pattern(Saying::Blocked(None), "Common", "_ [NotYet Not] _ Do _ Able _", &["^[^Because]*$"]),
+    // "Ngoài 1.4 ra chưa việc nào xong": of which?
     pattern(Saying::NotDone, "Common Do Begin Any Manner",
-        "_ (?: NotYet [Common Done Do Begin Any Manner]* | Not _ (?: Done | Do _ Able ) _ )", &[]),
+        "_ (?: NotYet [Common Done Do Begin Any Manner]* | Not _ (?: Done | Do _ Able ) _ )", &["^Except .* Any"]),
     pattern(Saying::Doing, "Common Doing Do Begin Manner More Past Underway", "_ (?: Underway | Doing _ [Do Own Begin Done] ) _", &[]),
     pattern(Saying::Doing, "Common Past Perfect Do", "_ (?: Begin _ [Past Perfect] | [Past Perfect] _ Begin ) _", &[]),
     pattern(Saying::Doing, "Common Past Perfect Do Done", "_ (?: Part _ [Do Done Able] | [Do Done Able] _ Part ) _", &[]),
@@ -218,6 +225,8 @@ const PATTERNS: &[Pattern] = &[
 
 /// "Cô Hoa đang làm": it is somebody else of whom something is said; "cô Hoa ơi" and "cô Hoa em …" call her.
 const OF_SOMEBODY: &str = "^[^Statements]* Name [^Courtesy Person]";
+/// "1.4 xong 1.5": tasks are named on both sides of what is said.
+const AROUND: &str = "^[^Statements]* [Task Own] [^Statements]* [Statements] .* Task";
 /// "Xong r c": whom it is said to, at the end; "c xong c" may be anything.
 const CALLS: &str = "(?: Vocative [Call Name]* )+ $";
 
@@ -236,6 +245,7 @@ static COMPILED: LazyLock<Vec<CompiledPattern>> = LazyLock::new(|| {
     PATTERNS.iter().map(of).collect()
 });
 static SOMEBODY: LazyLock<Regex> = LazyLock::new(|| regex(OF_SOMEBODY));
+static NAMED_AROUND: LazyLock<Regex> = LazyLock::new(|| regex(AROUND));
 static CALL: LazyLock<Regex> = LazyLock::new(|| regex(CALLS));
 
 /// The sign that stands for a class where patterns are matched, of those that mean nothing.
@@ -282,14 +292,16 @@ pub(super) fn read(clause: &Clause, asked: &Asked<'_>) -> ReadClause {
     }
     let mut shown: String = head.iter().map(|token| sign(token.class)).collect();
     shown.truncate(CALL.find(&shown).map_or(shown.len(), |found| found.start()));
+    let (of_somebody, is_around) = (SOMEBODY.is_match(&shown), NAMED_AROUND.is_match(&shown));
     let fits = |pattern: &&CompiledPattern| {
-        pattern.shape.is_match(&shown)
-            && !pattern.never.iter().any(|never| never.is_match(&shown))
-            && !(pattern.saying.is_statement()
-                && SOMEBODY.is_match(&shown)
-                && !matches!(pattern.saying, Saying::Done { .. }))
+        let is_unclear = match pattern.saying {
+            Saying::Done { .. } => is_around,
+            Saying::Blocked(_) | Saying::MoreTime(_) => of_somebody,
+            saying => saying.is_statement() && (is_around || of_somebody),
+        };
+        !is_unclear && pattern.shape.is_match(&shown) && !pattern.never.iter().any(|never| never.is_match(&shown))
     };
-    let Some(pattern) = COMPILED.iter().find(fits) else {
+    let Some(pattern) = COMPILED.iter().filter(|_| head.len() <= LONGEST_CLAUSE).find(fits) else {
         return ReadClause { why, ..ReadClause::of(Saying::Unknown) };
     };
     let captures = pattern.shape.captures(&shown);

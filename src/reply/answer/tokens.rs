@@ -73,14 +73,15 @@ pub(super) fn tokens(text: &str, asked: &Asked<'_>) -> Vec<AnswerToken> {
         own: own_words(&pieces, is_plain, asked),
         names: names(asked),
         people: asked.people.iter().map(|name| words(name)).filter(|name| !name.is_empty()).collect(),
-        pieces: &pieces,
+        words: pieces.iter().map(|piece| piece.word.clone()).collect(),
+        signs: pieces.iter().map(|piece| piece.sign).collect(),
         at: 0,
         last: None,
     };
     let mut tokens = Vec::new();
-    while reader.at < pieces.len() {
+    while reader.at < reader.words.len() {
         let (class, value, length) = reader.next();
-        let at = pieces[reader.at].word.at.start..pieces[reader.at + length - 1].word.at.end;
+        let at = reader.words[reader.at].at.start..reader.words[reader.at + length - 1].at.end;
         tokens.push(AnswerToken { class, value, at });
         reader.last = Some(class);
         reader.at += length;
@@ -99,7 +100,8 @@ struct TokenReader<'a> {
     /// The names of tasks as words without diacritics, longest first.
     names: Vec<(Vec<String>, TokenValue)>,
     people: Vec<Vec<LexiconWord>>,
-    pieces: &'a [TextPiece],
+    words: Vec<LexiconWord>,
+    signs: Vec<Option<Class>>,
     at: usize,
     /// What the last token was.
     last: Option<Class>,
@@ -107,13 +109,13 @@ struct TokenReader<'a> {
 
 impl TokenReader<'_> {
     fn sign(&self, ahead: usize) -> Option<Class> {
-        self.pieces.get(self.at + ahead).and_then(|piece| piece.sign)
+        self.signs.get(self.at + ahead).copied().flatten()
     }
 
     /// The plain form of a word from here on, where one stands there.
     fn plain(&self, ahead: usize) -> &str {
-        let piece = self.pieces.get(self.at + ahead).filter(|piece| piece.sign.is_none());
-        piece.map_or("", |piece| piece.word.plain.as_str())
+        let word = self.words.get(self.at + ahead).filter(|_| self.sign(ahead).is_none());
+        word.map_or("", |word| word.plain.as_str())
     }
 
     /// Whether some words follow.
@@ -122,9 +124,9 @@ impl TokenReader<'_> {
     }
 
     /// The words from here to the next sign.
-    fn run(&self) -> Vec<LexiconWord> {
-        let rest = self.pieces[self.at..].iter().take_while(|piece| piece.sign.is_none());
-        rest.map(|piece| piece.word.clone()).collect()
+    fn run(&self) -> &[LexiconWord] {
+        let length = self.signs[self.at..].iter().take_while(|sign| sign.is_none()).count();
+        &self.words[self.at..self.at + length]
     }
 
     fn next(&self) -> Recognised {
@@ -136,8 +138,8 @@ impl TokenReader<'_> {
             .or_else(|| self.marker())
             .or_else(|| self.percent())
             .or_else(|| self.number())
-            .or_else(|| self.day(&run))
-            .or_else(|| self.word(&run))
+            .or_else(|| self.day(run))
+            .or_else(|| self.word(run))
             .unwrap_or((Class::Unknown, TokenValue::None, 1))
     }
 
@@ -169,7 +171,7 @@ impl TokenReader<'_> {
     fn percent(&self) -> Option<Recognised> {
         if let Some(half) = HALVES.iter().find(|half| self.says(0, half)) {
             let length = half.split(' ').count();
-            let written = &self.pieces[self.at + length - 1].word;
+            let written = &self.words[self.at + length - 1];
             // "Nữa" is "more".
             let is_half = written.plain == "half" || written.is(&LexiconWord::new("nửa", 0..0), self.is_plain);
             return is_half.then_some((Class::Percent, TokenValue::Number(50), length));
