@@ -262,7 +262,7 @@ impl Cutter<'_> {
         };
         !self.current.names().is_empty()
             && self.current.tokens.iter().all(only_names)
-            && !matches!(next, Class::Task | Class::Label | Class::Line | Class::Quote)
+            && !matches!(next, Class::Task | Class::Label | Class::Rest | Class::Line | Class::Quote)
     }
 
     /// Whether a list goes on over a comma: of names, of a task's words, of what may stand in the way.

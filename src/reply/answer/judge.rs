@@ -46,7 +46,7 @@ pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[ReadClause], asked:
         matches!(read.saying, Saying::Courtesy | Saying::Names)
             && clause.names().is_empty()
             && !clause.makes_statement()
-            && !clause.has_any(&[Class::Sorry, Class::Heading])
+            && !clause.has_any(&[Class::Sorry, Class::Heading, Class::Vocative])
     };
     Judgement {
         answer,
@@ -113,7 +113,9 @@ fn remarks(text: &str, said: &[&ClauseStatement], is_single: bool) -> Option<Str
 /// none, so that whatever limits the statement is read with it.
 fn again(text: &str, clauses: &[Clause], found: &Attribution) -> Option<String> {
     let said = match () {
-        () if !clauses::names_any(clauses) => text.trim().to_owned(),
+        () if !clauses::names_any(clauses) => {
+            text.lines().filter(|line| !line.starts_with('>')).collect::<Vec<_>>().join("\n").trim().to_owned()
+        }
         () if found.said.iter().any(|said| said.saying == Saying::Unknown) => return None,
         () => found.nameless.iter().map(|at| &text[at.clone()]).collect::<Vec<_>>().join("\n"),
     };

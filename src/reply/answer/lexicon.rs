@@ -112,11 +112,12 @@ classes! {
     Label = "cv, việc, việc số, công việc, công tác, phần việc của em, phần việc của tôi, phần việc của mình, \
         phần việc được giao, v/v, cô giao, thầy giao, nhà trường giao, trường giao, được phân công, nội dung, \
         nội dung số, nhiệm vụ, nhiệm vụ số, mục, mục số, tiêu chí, tc, số, task, item, criterion";
-    /// Announces what is said of a task, or asked for.
+    /// Announces what the writer asks for.
+    Proposal = "kiến nghị, đề xuất, kiến nghị đề xuất";
+    /// Announces how far something is.
     Heading = "tiến độ, tiến độ thực hiện, tiến độ công việc, tình hình, tình hình thực hiện, tình trạng, \
         trạng thái, tỷ lệ, tỉ lệ, tỷ lệ hoàn thành, tỉ lệ hoàn thành, mức độ hoàn thành, kết quả, kết quả thực hiện, \
-        stt, tt, ghi nhận, thời gian, ngày hoàn thành, thời gian hoàn thành, thời gian thực hiện, kiến nghị, \
-        đề xuất, kiến nghị đề xuất";
+        stt, tt, ghi nhận, thời gian, ngày hoàn thành, thời gian hoàn thành, thời gian thực hiện";
     /// Something stands in the way; free words follow.
     Obstacle = "vướng, vướng mắc, còn vướng, blocked, blocked by";
     /// A difficulty; what it is stands behind a word that leads to it.

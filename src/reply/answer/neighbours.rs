@@ -42,14 +42,19 @@ fn spread_headings(clauses: &[Clause], reads: &mut [ReadClause]) {
         let clause = &clauses[at];
         let is_list = names(at) && reads[at].saying == Saying::Names;
         let is_announced = clause.tokens.last().is_some_and(|token| token.class == Class::Colon);
-        let stands_alone = clause.after == Break::Line && (has_headings || !is_below_names) && !clause.is_general();
+        let says = clause.names().is_empty() && reads[at].saying.is_statement();
+        let is_line = clause.after == Break::Line;
+        let may_head = is_announced || (is_line && (has_headings || !is_below_names) && !clause.is_general());
         let lists = names(at + 1) && (is_announced || reads[at + 1].saying == Saying::Names);
-        if lists && clause.names().is_empty() && reads[at].saying.is_statement() && (is_announced || stands_alone) {
+        if says && lists && may_head {
             heading = Some(std::mem::replace(&mut reads[at].saying, Saying::Names));
             has_headings = true;
+        } else if says && is_line && is_below_names && !has_headings && !clause.is_general() {
+            // "1.4⏎đã xong"
+            reads.swap(at - 1, at);
         } else if let Some(saying) = heading.clone().filter(|_| is_list) {
             reads[at] = ReadClause::of(saying);
-        } else if clause.after == Break::Line && reads[at].saying != Saying::Courtesy {
+        } else if is_line && reads[at].saying != Saying::Courtesy {
             heading = None;
         }
         is_below_names = is_list;

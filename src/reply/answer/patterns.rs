@@ -110,7 +110,7 @@ const SETS: &[(&str, &str)] = &[
     // What every statement may have beside what it needs.
     ("Common", "Call Name Naming Now Report And Comma Colon Still Able Topic Copula Fine About Because"),
     ("Obstructed", "Common Do Doing Percent Approx"),
-    ("Leading", "Colon Comma Courtesy Label Heading Obstacle Hard And Because"),
+    ("Leading", "Colon Comma Courtesy Label Heading Proposal Obstacle Hard And Because"),
     ("Work", "NotYet Not Do Done Own Begin Doing Able Help Ask Extend"),
 ];
 
@@ -148,12 +148,12 @@ const PATTERNS: &[Pattern] = &[
     pattern(Saying::Person(Matter::Question), "Call Name",
         ".* [^Openers Call Name Naming Colon Topic Because Report] _ Not _", &[]),
     // "Em xin lùi từ 30/11 đến ngày 15/12: chờ tủ", "cho em thêm 2 tuần", "1.4 gia hạn"; "thêm 3 tháng lương" is no time.
-    pattern(Saying::MoreTime(Due::Unknown), "Call Name Naming Now Report Ask Able And Because Colon Topic More Still",
+    pattern(Saying::MoreTime(Due::Unknown), "Common Ask More",
         "(?: (?: [Task Label Courtesy Colon]* | _ Ask _ ) [Extend More] _ (?: Since? [Day] Until | Since | Until )? | _ Ask _ Until ) \
-         Moment? On? ([Day Span]) (?: _ ([Colon Copula Lack].*) | [^Done Doing Past]* )", &["Span Unknown"]),
+         Moment? On? ([Day Span]) (?: _ ([Colon Lack].*) | [^Done Doing Past]* )", &["Span Unknown"]),
     // "Vướng mắc: không", "khó khăn:", "kiến nghị: không có gì"
     pattern(Saying::Aside, "Not Lack Fine Any Still Courtesy Ended Obstacle Hard",
-        "[Obstructed]* (?: [Obstacle Hard Heading] [Leading]* [Not Lack Ended Fine] _ | [Obstacle Hard] [Leading]* Colon )", &[]),
+        "[Obstructed]* [Obstacle Hard Proposal] [Leading]* (?: Colon | [Not Lack Ended Fine] _ )", &[]),
     // "Không gặp khó khăn gì", "hết vướng rồi"
     pattern(Saying::Aside, "Common Any More Past Perfect",
         "[Common Perfect]* [Not NotYet Lack Ended] [Still Any]* [Obstacle Hard Lack] _", &[]),
@@ -184,15 +184,15 @@ const PATTERNS: &[Pattern] = &[
         "^[^Past Perfect Since]* Moment [^Past Perfect Since]*$", "(?: ^ | [^Since On Done Past] ) Moment",
         // Some of a task's words may name a part of it.
         "^[^Own Task]* Own [^Own Task]* (?: Own [^Own Task]* )?$",
-        "(?: ^ | [^Manner] ) Span", "(?: ^ | [^Full] ) Volume", "^Remaining [^Task Own Rest]*$",
+        "(?: ^ | [^Manner] ) Span", "(?: ^ | [^Full] ) Volume | Volume [Day]", "^Remaining [^Task Own Rest]*$",
         // "Trừ 3.1 đã xong", "riêng 3.1 tất cả đã xong", "còn 3.1, 5.2 đã xong": what is done?
         "^Except [^General]*$", "^[Remaining Only] .* (?: [Task Own] .* [General] | [General] .* [Task Own] )",
-        "^[Remaining Except Only] .* Task .* Task",
+        "^[Remaining Except Only] .* Task .* Task", "^[^Except]* Task .* Rest",
     ]),
-    // "Còn 40%", "còn 3.1 40%": what remains, or what is done? "Xong 3.1, 5.2 được 30%": which of both?
+    // "Còn 40%", "còn 3.1 40%": what remains, or what is done?
     pattern(Saying::Percent(0), "Common Done Do Begin Doing Past Perfect Approx Volume Manner", "_ Percent _",
-        &["^Remaining [^Task Own]*$", "^Remaining [^Able]*$", "Done .* Task"]),
-    pattern(Saying::NotBegun, "Common Do Begin Any", "_ NotYet [Common Any]* [Do Own Begin] _", &["^[^Any]* Able [^Any]*$"]),
+        &["^Remaining [^Task Own]*$", "^Remaining [^Able]*$"]),
+    pattern(Saying::NotBegun, "Common Do Begin Any", "_ (?: NotYet _ [Do Own Begin] | [Do Own Begin] _ NotYet ) _", &["^[^Any]* Able [^Any]*$"]),
     // "Chưa làm được vì không có tủ"
     pattern(Saying::Blocked(None), "Common", "_ [NotYet Not] _ Do _ Able _", &["^[^Because]*$"]),
     // "Ngoài 1.4 ra chưa việc nào xong": of which?
@@ -209,7 +209,7 @@ const PATTERNS: &[Pattern] = &[
     pattern(Saying::Aside, "Common Gone Moment Since On Past", "_ [Gone Moment] _", &[]),
     pattern(Saying::Aside, "Common Manner Span", "_ Manner _", &[]),
     pattern(Saying::Aside, "Common Do Past Perfect Manner", "_ (?: [Own Do] _ [Past Perfect] | [Past Perfect] _ [Own Do] ) _", &[]),
-    pattern(Saying::Help, "Common Help Ask Money Resource Future", "_ Help _", &[]),
+    pattern(Saying::Help, "Common Help Ask Money Resource Future Proposal", "_ Help _", &[]),
     pattern(Saying::Courtesy, "Common Receipt Sorry Past Perfect Ask", "_ [Receipt Sorry] _", &[]),
     // "Dạ vì chưa có kinh phí" tells why; "cảm ơn cô vì đã nhắc" is no more than polite.
     pattern(Saying::Reason, "Common", "_ Because _", &["Thanks"]),
@@ -225,8 +225,9 @@ const PATTERNS: &[Pattern] = &[
 
 /// "Cô Hoa đang làm": it is somebody else of whom something is said; "cô Hoa ơi" and "cô Hoa em …" call her.
 const OF_SOMEBODY: &str = "^[^Statements]* Name [^Courtesy Person]";
-/// "1.4 xong 1.5": tasks are named on both sides of what is said.
-const AROUND: &str = "^[^Statements]* [Task Own] [^Statements]* [Statements] .* Task";
+/// "1.4 xong 1.5", "đang làm 1.4, 3.1 xong": tasks are named on both sides of what is said, or something is said on both of theirs.
+const AROUND: &str =
+    "^[^Statements]* [Task Own] [^Statements]* [Statements] .* Task | [Statements] .* Task .* [Statements]";
 /// "Xong r c": whom it is said to, at the end; "c xong c" may be anything.
 const CALLS: &str = "(?: Vocative [Call Name]* )+ $";
 
@@ -360,7 +361,10 @@ fn split_reason(tokens: &[AnswerToken]) -> (Vec<AnswerToken>, Option<Range<usize
 /// The bytes of free words, without what only leads to them.
 fn free_words(tokens: &[AnswerToken]) -> Option<Range<usize>> {
     let leads = |token: &&AnswerToken| {
-        matches!(token.class, Class::Colon | Class::Courtesy | Class::Copula | Class::Because | Class::About)
+        matches!(
+            token.class,
+            Class::Colon | Class::Courtesy | Class::Copula | Class::Because | Class::Therefore | Class::About
+        )
     };
     let start = tokens.iter().position(|token| !leads(&token))?;
     let end = tokens.iter().rposition(|token| token.class != Class::Courtesy)?;
