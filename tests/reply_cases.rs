@@ -204,6 +204,8 @@ fn an_answer_to_why_or_until_when_is_taken_only_where_it_is_one() {
         (&why, "em gửi lý do sau nhé", ""),
         (&why, "không có lý do gì", ""),
         (&why, "Em đã trả lời rồi mà", ""),
+        (&why, "Em nói rồi", ""),
+        (&why, "lý do em trình bày sau", ""),
         (&why, "không", ""),
         (&why, "1.4", ""),
         (&why, "à nhầm, đến 20/12", ""),

@@ -141,7 +141,7 @@ const OVERCOME: &[&str] = &[
     "Therefore [^Work]*$", "Therefore .* [Receipt Report Send]",
 ];
 
-/// The first that fits is meant. What stands in brackets is a reason, or when.
+/// The first that fits is meant. What stands in parentheses is a reason, or when.
 #[rustfmt::skip]
 const PATTERNS: &[Pattern] = &[
     // "Có thiếu gì không ạ": behind a statement "không" asks; behind a name or a colon it answers.
@@ -149,7 +149,8 @@ const PATTERNS: &[Pattern] = &[
         ".* [^Openers Call Name Naming Colon Topic Because Report] _ Not _", &[]),
     // "Em xin lùi từ 30/11 đến ngày 15/12: chờ tủ", "cho em thêm 2 tuần", "1.4 gia hạn"; "thêm 3 tháng lương" is no time.
     pattern(Saying::MoreTime(Due::Unknown), "Common Ask More",
-        "(?: (?: [Task Label Courtesy Colon]* | _ Ask _ ) [Extend More] _ (?: Since? [Day] Until | Since | Until )? | _ Ask _ Until ) \
+        "(?: (?: [Task Label Courtesy Colon]* | _ Ask _ ) [Extend More] _ (?: Since? [Day] Until | Since | Until )? \
+         | _ Ask _ Until ) \
          Moment? On? ([Day Span]) (?: _ ([Colon Lack].*) | [^Done Doing Past]* )", &["Span Unknown"]),
     // "Vướng mắc: không", "khó khăn:", "kiến nghị: không có gì"
     pattern(Saying::Aside, "Not Lack Fine Any Still Courtesy Ended Obstacle Hard",
@@ -164,7 +165,8 @@ const PATTERNS: &[Pattern] = &[
     pattern(Saying::Blocked(None), "Obstructed",
         "_ Hard (?: [Common]* | ([Leading]* [About Lack Copula Money Resource].* | [^Any Done]* Colon .*) )", OVERCOME),
     // "Chưa có kinh phí mua tủ", "thiếu người nên chưa làm được"
-    pattern(Saying::Blocked(None), "Obstructed", "_ (Lack [Leading]* (?: Money .* | Resource [Common Work Therefore]* ))", OVERCOME),
+    pattern(Saying::Blocked(None), "Obstructed",
+        "_ (Lack [Leading]* (?: Money .* | Resource [Common Work Therefore]* ))", OVERCOME),
     pattern(Saying::Person(Matter::HandOver), "", ".* HandOver .*", &[]),
     pattern(Saying::Person(Matter::Question), "", ".* Wonder .*", &[]),
     pattern(Saying::Done { for_all: false },
@@ -192,13 +194,15 @@ const PATTERNS: &[Pattern] = &[
     // "Còn 40%", "còn 3.1 40%": what remains, or what is done?
     pattern(Saying::Percent(0), "Common Done Do Begin Doing Past Perfect Approx Volume Manner", "_ Percent _",
         &["^Remaining [^Task Own]*$", "^Remaining [^Able]*$"]),
-    pattern(Saying::NotBegun, "Common Do Begin Any", "_ (?: NotYet _ [Do Own Begin] | [Do Own Begin] _ NotYet ) _", &["^[^Any]* Able [^Any]*$"]),
+    pattern(Saying::NotBegun, "Common Do Begin Any",
+        "_ (?: NotYet _ [Do Own Begin] | [Do Own Begin] _ NotYet ) _", &["^[^Any]* Able [^Any]*$"]),
     // "Chưa làm được vì không có tủ"
     pattern(Saying::Blocked(None), "Common", "_ [NotYet Not] _ Do _ Able _", &["^[^Because]*$"]),
     // "Ngoài 1.4 ra chưa việc nào xong": of which?
     pattern(Saying::NotDone, "Common Do Begin Any Manner",
         "_ (?: NotYet [Common Done Do Begin Any Manner]* | Not _ (?: Done | Do _ Able ) _ )", &["^Except .* Any"]),
-    pattern(Saying::Doing, "Common Doing Do Begin Manner More Past Underway", "_ (?: Underway | Doing _ [Do Own Begin Done] ) _", &[]),
+    pattern(Saying::Doing, "Common Doing Do Begin Manner More Past Underway",
+        "_ (?: Underway | Doing _ [Do Own Begin Done] ) _", &[]),
     pattern(Saying::Doing, "Common Past Perfect Do", "_ (?: Begin _ [Past Perfect] | [Past Perfect] _ Begin ) _", &[]),
     pattern(Saying::Doing, "Common Past Perfect Do Done", "_ (?: Part _ [Do Done Able] | [Do Done Able] _ Part ) _", &[]),
     // "Mai em gửi ảnh"
@@ -208,13 +212,15 @@ const PATTERNS: &[Pattern] = &[
     // "Thời gian: 20/11", "từ tháng 10"
     pattern(Saying::Aside, "Common Gone Moment Since On Past", "_ [Gone Moment] _", &[]),
     pattern(Saying::Aside, "Common Manner Span", "_ Manner _", &[]),
-    pattern(Saying::Aside, "Common Do Past Perfect Manner", "_ (?: [Own Do] _ [Past Perfect] | [Past Perfect] _ [Own Do] ) _", &[]),
+    pattern(Saying::Aside, "Common Do Past Perfect Manner",
+        "_ (?: [Own Do] _ [Past Perfect] | [Past Perfect] _ [Own Do] ) _", &[]),
     pattern(Saying::Help, "Common Help Ask Money Resource Future Proposal", "_ Help _", &[]),
     pattern(Saying::Courtesy, "Common Receipt Sorry Past Perfect Ask", "_ [Receipt Sorry] _", &[]),
     // "Dạ vì chưa có kinh phí" tells why; "cảm ơn cô vì đã nhắc" is no more than polite.
     pattern(Saying::Reason, "Common", "_ Because _", &["Thanks"]),
     // "Các thầy cô xong cả rồi, còn mỗi em"
-    pattern(Saying::Names, "Common", "(?: _ [Naming] _ )?", &["^[Remaining Except Only] [^Task Own]* [Person Name Office] [^Task Own]*$"]),
+    pattern(Saying::Names, "Common", "(?: _ [Naming] _ )?",
+        &["^[Remaining Except Only] [^Task Own]* [Person Name Office] [^Task Own]*$"]),
     pattern(Saying::Courtesy, "Common Ask More", "_ [Courtesy Thanks Person Report] _", &["^[Remaining Except Only]", "Naming"]),
     pattern(Saying::Aside, "Common Past Perfect", "_ [Past Perfect] _", &[]),
     // "Khoảng 15/12 ạ"
@@ -225,7 +231,8 @@ const PATTERNS: &[Pattern] = &[
 
 /// "Cô Hoa đang làm": it is somebody else of whom something is said; "cô Hoa ơi" and "cô Hoa em …" call her.
 const OF_SOMEBODY: &str = "^[^Statements]* Name [^Courtesy Person]";
-/// "1.4 xong 1.5", "đang làm 1.4, 3.1 xong": tasks are named on both sides of what is said, or something is said on both of theirs.
+/// "1.4 xong 1.5", "đang làm 1.4, 3.1 xong": tasks are named on both sides of what is said, or something is said on both sides
+/// of tasks.
 const AROUND: &str =
     "^[^Statements]* [Task Own] [^Statements]* [Statements] .* Task | [Statements] .* Task .* [Statements]";
 /// "Xong r c": whom it is said to, at the end; "c xong c" may be anything.
@@ -259,10 +266,13 @@ fn signs(name: &str) -> String {
     if name == "Statements" {
         return STATEMENTS.iter().copied().map(sign).collect();
     }
-    match SETS.iter().find(|(set, _)| *set == name) {
-        Some((_, names)) => names.split(' ').map(signs).collect(),
-        None => CLASSES.iter().filter(|(_, class, _)| *class == name).map(|(class, _, _)| sign(*class)).collect(),
+    if let Some((_, names)) = SETS.iter().find(|(set, _)| *set == name) {
+        return names.split(' ').map(signs).collect();
     }
+    let class = CLASSES.iter().find(|(_, class, _)| *class == name);
+    #[allow(clippy::expect_used)] // the patterns are those above, and all are compiled together
+    let (class, ..) = class.expect("a pattern names classes and sets");
+    sign(*class).to_string()
 }
 
 fn regex(written: &str) -> Regex {
