@@ -176,6 +176,7 @@ mod tests {
             ("Toàn thể CB, GV, NV, trừ kế toán; HT", "CB, GV, NV, HT", "", "trừ kế toán"),
             ("PHT (thay HT)", "PHT", "", "thay HT"),
             ("PHT khi HT vắng", "PHT", "", "khi HT vắng"),
+            ("GV tuyên truyền, nhắc nhở học sinh khi ra về", "GV", "", ""),
             ("Thầy An, thầy Hải", "Nguyễn Văn An, Đỗ Văn Hải", "", ""),
         ];
         let directory = directory();

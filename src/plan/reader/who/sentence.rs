@@ -105,7 +105,11 @@ impl<'s> Sentence<'s> {
                 // Up to where, nobody can tell: all of it is told of.
                 let ends = |token: &NameToken| matches!(token, NameToken::Mark(';') | NameToken::Line);
                 let length = rest.iter().position(ends).unwrap_or(rest.len());
-                self.unknown.push(written(&rest[..length]));
+                let names_somebody = (0..length).any(|at| self.finder.name_at(&rest[at..length]).is_some());
+                // In free wording others are only spoken of: "nhắc nhở học sinh khi ra về".
+                if !state.free || names_somebody {
+                    self.unknown.push(written(&rest[..length]));
+                }
                 state.after_name = false;
                 place += length;
                 continue;
