@@ -1,16 +1,23 @@
 //! Work that blocks: files, documents, mails of any size.
 
-use tokio::runtime::{Handle, RuntimeFlavor};
+use std::cell::Cell;
+
 use tokio::task::JoinError;
 
-/// Does work on a thread of its own, where it holds up nobody and can end nothing else. On a runtime that has one thread alone it
-/// is done at once: virtual time would run on while another thread is at work, so that two runs of a simulation differ.
+thread_local! {
+    static IN_PLACE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Has the blocking work of this thread's runtime done in place from now on, as a simulation needs it: virtual time would run on
+/// while another thread is at work, so that two runs of one seed differ.
+pub fn work_in_place() {
+    IN_PLACE.set(true);
+}
+
+/// Does work on a thread of its own, where it holds up nobody and can end nothing else.
 ///
 /// # Errors
 /// When the work panics, or the runtime ends before it has begun.
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
-    match Handle::current().runtime_flavor() {
-        RuntimeFlavor::CurrentThread => Ok(work()),
-        _ => tokio::task::spawn_blocking(work).await,
-    }
+    if IN_PLACE.get() { Ok(work()) } else { tokio::task::spawn_blocking(work).await }
 }

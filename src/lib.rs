@@ -16,7 +16,7 @@
 //! | [`closed_set`] | closed sets with a word for each of their values |
 //! | [`clock`] | what time it is |
 //! | [`files`] | the files that an admin and a school wrote, as they are read |
-//! | `blocking` | work that blocks, on a thread of its own |
+//! | [`blocking`] | work that blocks, on a thread of its own |
 //! | `private_files` | files and folders that their owner alone may read |
 //! | [`toml_file`] | TOML read with patience, with the place of every mistake; knows no setting |
 //! | [`calendar`] | civil dates, school year, working days, holidays |
@@ -49,7 +49,7 @@
 use sha2::{Digest, Sha256};
 
 pub mod app;
-mod blocking;
+pub mod blocking;
 pub mod calendar;
 mod catalogue;
 pub mod channel;

@@ -11,9 +11,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::closed_set::ClosedSet;
 use crate::compose::{Alert, MovedTask, PlanTask};
-use crate::language::Language;
 use crate::plan::identity::{KnownTask, vanished};
 use crate::plan::{Plan, TaskId};
 use crate::progress::TimeRequest;
@@ -254,7 +252,7 @@ async fn tell_changes(
     let progress = progress::read(&mut **tx, school).await?;
     let before = School { plan: before.clone(), ..school.clone() };
     let difference = PlanDifference::between(&before, school, &progress, school.settings.date_of(now));
-    let language = Language::of_word(&school.settings.language).unwrap_or(Language::English);
+    let language = school.settings.admin_language();
     let alert = Alert::PlanChanged { removed, moved, difference: difference.to_text(MAX_NOTICES, language) };
     let moment = format!("plan changed\0{}\0{}\0{now}", scope.plan, school.plan_hash);
     outbox::put_alerts(tx, &scope, &alerts(school, &alert, &moment), now).await

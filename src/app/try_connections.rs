@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use url::Url;
 
 use crate::channel::{Channels, Failure, TriedOut};
 use crate::config::{Inbox, Settings, Site};
@@ -143,7 +144,9 @@ async fn mailbox(inbox: &Inbox, now: Timestamp) -> Result<TryAnswer, FailedTry> 
 async fn pages(site: &Site) -> Result<TryAnswer, FailedTry> {
     let failed = |reason| FailedTry { reason, advice: TryAdvice::SeeProxy };
     let told = |reason: ConnectionReason| failed(TryReason::Told(reason.into()));
-    let lost = |error| told(LostRequest::of(error, &site.public_url).reason());
+    let host = Url::parse(&site.public_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let host = host.unwrap_or_else(|| site.public_url.clone());
+    let lost = |error| told(LostRequest::of(error, &host).reason());
     let client = http::client(1, None).map_err(told)?;
     let address = format!("{}/robots.txt", site.public_url.trim_end_matches('/'));
     let answer = client.get(address).timeout(PAGE_TIMEOUT).send().await;

@@ -1,7 +1,7 @@
 //! `init`: a configuration to begin with, from the plan, the list of people and a few answers.
 
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 use clap::ValueEnum;
 
@@ -176,7 +176,7 @@ fn facts(args: &InitArgs, plan: &GivenFile, language: Language) -> Result<School
             LanguageArg::Vi => SetupLanguage::Vietnamese,
             LanguageArg::En => SetupLanguage::English,
         },
-        is_service: args.dir == Path::new(SERVICE_CONFIG_DIR),
+        is_service: path::absolute(&args.dir).is_ok_and(|dir| dir == Path::new(SERVICE_CONFIG_DIR)),
     };
     let facts = given.or_of(&reader::letterhead(Path::new(&plan.name), &plan.bytes));
     if io::stdin().is_terminal() && io::stdout().is_terminal() { asked(args, facts, language) } else { Ok(facts) }

@@ -9,7 +9,6 @@ use tokio_cron_scheduler::JobSchedulerError;
 
 use crate::app::load_school::{Loaded, load_school};
 use crate::blocking::blocking;
-use crate::closed_set::ClosedSet;
 use crate::compose::Alert;
 use crate::diagnostic::{self, Diagnostic, Diagnostics};
 use crate::files::{Files, ReadFiles};
@@ -202,11 +201,8 @@ async fn reload(daemon: &mut Daemon, config: &Path, is_at_work: bool) -> ReadFil
             tracing::info!("reloaded the configuration and the plan");
             return read;
         }
-        Ok(Err(found)) => {
-            let language = Language::of_word(&daemon.agenda().school().settings.language);
-            [Language::English, language.unwrap_or(Language::English)]
-                .map(|language| diagnostic::brief(&found, language))
-        }
+        Ok(Err(found)) => [Language::English, daemon.agenda().school().settings.admin_language()]
+            .map(|language| diagnostic::brief(&found, language)),
         Err(stopped) => [stopped.to_string(), stopped.to_string()],
     };
     let [journal, complaint] = complaint;

@@ -17,7 +17,7 @@ pub(super) fn plan_at(school: &School, since: &[Change], gone: &[SeenTask]) -> S
     let mut school = school.clone();
     let mut first: HashMap<&TaskId, FirstChanges<'_>> = HashMap::new();
     for change in since {
-        first.entry(&change.task).or_insert_with(|| FirstChanges { of_any_kind: change, lasting: None }).see(change);
+        first.entry(&change.task).or_default().see(change);
     }
     if first.is_empty() {
         return school;
@@ -31,14 +31,16 @@ pub(super) fn plan_at(school: &School, since: &[Change], gone: &[SeenTask]) -> S
             continue;
         }
         let changes = first.get(&task.id);
+        if let Some(worded) = changes.and_then(|changes| changes.worded) {
+            worded.take_back_wording(&mut task, &school);
+            let period = task.period();
+            set_period(&mut task, period);
+        }
         match changes.and_then(|changes| changes.lasting).map(|change| (change.kind, change.old)) {
             Some((ChangeKind::Added, _)) => continue,
             Some((_, old)) => set_period(&mut task, old),
             None if gone.iter().any(|gone| *gone.id() == task.id) => continue,
             None => {}
-        }
-        if let Some(changes) = changes {
-            changes.of_any_kind.take_back_wording(&mut task, &school);
         }
         tasks.push(task);
     }
@@ -47,15 +49,19 @@ pub(super) fn plan_at(school: &School, since: &[Change], gone: &[SeenTask]) -> S
 }
 
 /// The first changes of a task since a moment.
+#[derive(Default)]
 struct FirstChanges<'a> {
-    /// Says how the task was worded at that moment, and who led it.
-    of_any_kind: &'a Change,
+    /// The first that says how the task was worded then, and who led it.
+    worded: Option<&'a Change>,
     /// The first of its time, or of its being there: says when it was due then.
     lasting: Option<&'a Change>,
 }
 
 impl<'a> FirstChanges<'a> {
     fn see(&mut self, change: &'a Change) {
+        if change.keeps_wording() {
+            self.worded.get_or_insert(change);
+        }
         if is_lasting(change) {
             self.lasting.get_or_insert(change);
         }

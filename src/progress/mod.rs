@@ -18,7 +18,7 @@ use jiff::tz::TimeZone;
 
 use crate::plan::{Status, TaskId};
 
-use parts::{PartTurns, TaskParts};
+use parts::TaskParts;
 
 pub use agreed_dates::move_due_dates;
 pub use attested::Attestation;
@@ -170,11 +170,13 @@ impl Progress {
     #[must_use]
     pub fn turns(&self, task: &TaskId) -> u32 {
         let Some(reports) = self.by_task.get(task) else { return 0 };
-        let mut turns = PartTurns::default();
-        for (entry, (effect, _)) in reports.entries.iter().zip(&reports.effects) {
-            turns.take(entry.status.is_closed(), effect);
+        let (mut parts, mut turns) = (TaskParts::default(), 0);
+        for (entry, (effect, done_on)) in reports.entries.iter().zip(&reports.effects) {
+            let before = parts.closed();
+            parts.take(entry, effect, *done_on);
+            turns += u32::from(parts.closed() != before);
         }
-        turns.count
+        turns
     }
 
     /// What closed a task, whatever its parts; `None` where nothing did.
@@ -216,5 +218,66 @@ impl Progress {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_task.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_turns_when_it_is_closed_or_opened_and_by_nothing_else() {
+        let of = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let parts = |names: &[&str]| Effect::Parts(of(names));
+        let table: [(&[(Status, Effect)], u32); 9] = [
+            (&[], 0),
+            (&[(Status::InProgress, Effect::Whole), (Status::Done, Effect::Note)], 0),
+            (&[(Status::Done, Effect::Whole), (Status::Done, Effect::Whole), (Status::InProgress, Effect::Whole)], 2),
+            (&[(Status::InProgress, parts(&["A"])), (Status::Done, parts(&["A"])), (Status::Done, parts(&["A"]))], 1),
+            (&[(Status::Done, parts(&["A"])), (Status::Done, Effect::Completes(of(&["B"])))], 2),
+            (
+                &[
+                    (Status::Done, parts(&["A", "B"])),
+                    (Status::InProgress, parts(&["B"])),
+                    (Status::Blocked, parts(&["B"])),
+                ],
+                2,
+            ),
+            (&[(Status::Done, Effect::Whole), (Status::Done, parts(&["A"]))], 1),
+            (
+                &[
+                    (Status::Done, Effect::Closes),
+                    (Status::InProgress, Effect::Reopens(of(&["A"]))),
+                    (Status::Done, parts(&["B"])),
+                ],
+                3,
+            ),
+            // What a lead has done stays done when somebody closes the task and opens it again.
+            (
+                &[
+                    (Status::Done, parts(&["A"])),
+                    (Status::Done, Effect::Closes),
+                    (Status::InProgress, Effect::Reopens(Vec::new())),
+                    (Status::InProgress, parts(&["A"])),
+                ],
+                4,
+            ),
+        ];
+        for (reports, expected) in table {
+            let (mut progress, task) = (Progress::default(), TaskId::new("1.4"));
+            for (status, effect) in reports {
+                let entry = ProgressEntry {
+                    at: Timestamp::UNIX_EPOCH,
+                    status: *status,
+                    percent: None,
+                    note: None,
+                    evidence: Vec::new(),
+                    by: None,
+                    how: How::Link,
+                };
+                progress.record(task.clone(), RecordedReport { entry, effect: effect.clone(), done_on: None });
+            }
+            assert_eq!(progress.turns(&task), expected, "{reports:?}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! How far a task is by what its leads said of their parts (rules of time, 9).
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -130,42 +130,6 @@ pub(super) struct TaskParts {
     is_completed: bool,
 }
 
-/// How often the parts of a task were closed or opened.
-#[derive(Debug, Default)]
-pub(super) struct PartTurns {
-    /// Whether the parts are closed of which nothing was said.
-    is_closed: bool,
-    closed: HashMap<String, bool>,
-    pub(super) count: u32,
-}
-
-impl PartTurns {
-    /// Takes a report that closes what it speaks of, or opens it.
-    pub(super) fn take(&mut self, closes: bool, effect: &Effect) {
-        let is_turned = match effect {
-            Effect::Note => return,
-            Effect::Whole | Effect::Closes => {
-                let is_turned = self.is_closed != closes || self.closed.values().any(|closed| *closed != closes);
-                self.closed.clear();
-                self.is_closed = closes;
-                is_turned
-            }
-            Effect::Reopens(_) => {
-                self.closed.clear();
-                self.is_closed = false;
-                true
-            }
-            Effect::Parts(leads) | Effect::Completes(leads) => {
-                let were_closed = self.is_closed;
-                let before = leads.iter().map(|lead| self.closed.insert(lead.clone(), closes).unwrap_or(were_closed));
-                // Each of them is set, whichever is the first that turns.
-                before.filter(|was_closed| *was_closed != closes).count() > 0
-            }
-        };
-        self.count += u32::from(is_turned);
-    }
-}
-
 impl TaskParts {
     /// Takes a report that has an effect.
     pub(super) fn take(&mut self, entry: &ProgressEntry, effect: &Effect, done_on: Option<Date>) {
@@ -200,6 +164,15 @@ impl TaskParts {
             self.parts.retain(|(known, _)| known != lead);
             self.parts.push((lead.clone(), part));
         }
+    }
+
+    /// What of the task is closed: all of it, its parts together, those of which nothing was said, and the leads whose parts are
+    /// otherwise than these.
+    pub(super) fn closed(&self) -> (bool, bool, bool, BTreeSet<String>) {
+        let whole = self.whole.status.is_closed();
+        let otherwise = self.parts.iter().filter(|(_, part)| part.status.is_closed() != whole);
+        let otherwise = otherwise.map(|(lead, _)| lead.clone()).collect();
+        (self.closure.is_some(), self.is_completed, whole, otherwise)
     }
 
     /// What was said of a lead's part itself, whether or not the task is closed.
@@ -266,33 +239,5 @@ impl TaskParts {
     /// The leads of whom anything was said.
     pub(super) fn known_leads(&self) -> impl Iterator<Item = &String> {
         self.parts.iter().map(|(lead, _)| lead)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Effect, PartTurns};
-
-    #[test]
-    fn a_part_turns_when_it_is_closed_or_opened_and_by_nothing_else() {
-        let of = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let parts = |names: &[&str]| Effect::Parts(of(names));
-        let table: [(&[(bool, Effect)], u32); 8] = [
-            (&[], 0),
-            (&[(false, Effect::Whole), (true, Effect::Note)], 0),
-            (&[(true, Effect::Whole), (true, Effect::Whole), (false, Effect::Whole)], 2),
-            (&[(true, parts(&["A"])), (true, parts(&["A"]))], 1),
-            (&[(true, parts(&["A"])), (true, Effect::Completes(of(&["B"])))], 2),
-            (&[(true, parts(&["A", "B"])), (false, parts(&["B"])), (false, parts(&["B"]))], 2),
-            (&[(true, Effect::Closes), (false, Effect::Reopens(of(&["A"]))), (true, parts(&["B"]))], 3),
-            (&[(true, Effect::Whole), (true, parts(&["A"]))], 1),
-        ];
-        for (reports, expected) in table {
-            let mut turns = PartTurns::default();
-            for (closes, effect) in reports {
-                turns.take(*closes, effect);
-            }
-            assert_eq!(turns.count, expected, "{reports:?}");
-        }
     }
 }

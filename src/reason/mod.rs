@@ -64,7 +64,7 @@ impl Reason {
     pub fn stored(&self) -> String {
         match self {
             // Words that would be read as something else are kept as a value too.
-            Self::Said(words) if matches!(Self::read(words), Self::Said(_)) => words.clone(),
+            Self::Said(words) if Self::read(words) == *self => words.clone(),
             // A reason is made of texts and numbers, which JSON takes.
             value => serde_json::to_string(value).unwrap_or_else(|_| value.to_string()),
         }
@@ -156,8 +156,15 @@ mod tests {
         let value = Reason::from(lost).with(Some(Advice::SetHello));
         let imitation = value.stored();
         assert!(imitation.starts_with('{'));
-        let reasons =
-            [value, "250 2.0.0 ok".into(), "".into(), "{\"ok\":false}".into(), "{".into(), Reason::Said(imitation)];
+        let reasons = [
+            value,
+            "250 2.0.0 ok".into(),
+            "".into(),
+            "{\"ok\":false}".into(),
+            "{".into(),
+            Reason::Said(imitation),
+            "{\"said\":\"250 ok\"}".into(),
+        ];
         for reason in reasons {
             assert_eq!(Reason::read(&reason.stored()), reason);
         }

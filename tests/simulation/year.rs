@@ -36,6 +36,7 @@ pub struct Year {
 
 /// Plays a year, with some things left out.
 pub fn simulate(seed: u64, left_out: &LeftOut) -> Year {
+    nhacviec::blocking::work_in_place();
     let begun: Arc<Mutex<Option<Shared>>> = Arc::default();
     let (played, logged) = log::read(|| catch_unwind(AssertUnwindSafe(|| play(seed, left_out, &begun))));
     let world = begun.lock().ok().and_then(|mut world| world.take());

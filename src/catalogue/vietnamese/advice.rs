@@ -51,7 +51,7 @@ impl Says<Advice> for Vietnamese {
             A::CheckOauth => "xem lại `client_id`, khóa của ứng dụng và hạn của khóa, và `scope`",
             A::SetHello => "viết tên đầy đủ của máy này ở `hello`, như \"mail.truong.example\"",
             A::SetFrom => {
-                "`from` phải là địa chỉ mà tài khoản được gửi bằng tên đó: chắc nhất là địa chỉ của `username`"
+                "`from` phải là địa chỉ mà tài khoản này được phép dùng để gửi: chắc nhất là địa chỉ của `username`"
             }
             A::AsciiFrom => "viết ở `from` một địa chỉ không dấu",
             A::SetPerDay => {
@@ -72,13 +72,13 @@ impl Says<Advice> for Vietnamese {
                  thứ đó"
             }
             A::AskProvider => "dịch vụ đã chặn tài khoản hoặc tên miền này gửi thư: hỏi người quản trị của dịch vụ",
-            A::AskServer => "máy chủ không nói chuyện với máy nào ở đây: hỏi người quản lý máy chủ",
+            A::AskServer => "máy chủ không nhận kết nối từ máy này: hỏi người quản lý máy chủ",
             A::LetWrite => "cho người dùng đang chạy nhacviec ghi vào đó",
             A::BotToken => "dịch vụ không biết bot nào có token này: ghi token đúng vào `token_file`",
             A::NewToken => "máy chủ không biết token này: ghi token mới vào `token_file`",
             A::TokenAlone => "chỉ ghi token vào `token_file`, không ghi gì khác",
             A::OtherReader => "một chương trình khác đang đọc tin của bot này",
-            A::AddressMoved => "địa chỉ đã chuyển đi nơi khác, mà chương trình không đi theo: viết địa chỉ mới",
+            A::AddressMoved => "địa chỉ đã chuyển đi nơi khác, chương trình không tự chuyển theo: viết địa chỉ mới",
             A::CheckSecret => {
                 "bên kia không nhận chữ ký này: khóa trong `secret_file` có phải là khóa bên kia biết không?"
             }

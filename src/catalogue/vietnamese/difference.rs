@@ -13,7 +13,7 @@ impl Says<DifferenceText> for Vietnamese {
             T::WasOn => "ngày cũ".to_owned(),
             T::IsOn => "ngày mới".to_owned(),
             T::More(number) => format!("và {number} lời nhắc khác"),
-            T::Count { moved, cancelled, added } => format!("đổi ngày {moved}, bỏ {cancelled}, thêm {added} lời nhắc"),
+            T::Count { moved, cancelled, added } => format!("{moved} lời nhắc đổi ngày, {cancelled} bỏ, {added} thêm"),
         }
     }
 }

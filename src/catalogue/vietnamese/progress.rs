@@ -22,7 +22,7 @@ impl Says<ReportText<'_>> for Vietnamese {
 fn changed(effect: &Effect, by: Option<&str>) -> String {
     match (effect, by) {
         (Effect::Note, None) => {
-            ": không ghi nhận, vì mọi người chủ trì đã báo xong phần của mình; thêm `--all` thì vẫn ghi".to_owned()
+            ": không ghi nhận, vì tất cả người chủ trì đã báo xong phần của mình; thêm `--all` thì vẫn ghi".to_owned()
         }
         (Effect::Note, Some(by)) => format!(": ghi là lời nhắn của {by}, vì không chủ trì việc này"),
         (Effect::Parts(leads) | Effect::Completes(leads) | Effect::Reopens(leads), Some(_)) => {

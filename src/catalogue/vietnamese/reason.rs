@@ -85,8 +85,8 @@ impl Says<MailReason> for Vietnamese {
         use MailReason as R;
         match reason {
             R::Refused { step, answer } => match step {
-                Step::Greeting => format!("máy chủ chào bằng \"{answer}\""),
-                Step::Auth => format!("máy chủ không cho đăng nhập: \"{answer}\""),
+                Step::Greeting => format!("máy chủ từ chối ngay khi kết nối: \"{answer}\""),
+                Step::Auth => format!("máy chủ từ chối đăng nhập: \"{answer}\""),
                 Step::Mail => format!("máy chủ không nhận người gửi: \"{answer}\""),
                 Step::Rcpt => format!("máy chủ không nhận người nhận: \"{answer}\""),
                 Step::Data | Step::End => format!("máy chủ không nhận thư: \"{answer}\""),
@@ -107,7 +107,7 @@ impl Says<MailReason> for Vietnamese {
             }
             R::TooSlow { step } => format!("máy chủ không trả lời kịp ({})", named(*step)),
             R::NoStartTls => "máy chủ không có STARTTLS".to_owned(),
-            R::NoLogin => "máy chủ không cho đăng nhập".to_owned(),
+            R::NoLogin => "máy chủ không có cách đăng nhập nào ở cổng này".to_owned(),
             R::OtherLogins { offered } => {
                 format!("máy chủ cho đăng nhập bằng {}; chương trình biết PLAIN, LOGIN và XOAUTH2", offered.join(", "))
             }
@@ -169,15 +169,15 @@ impl Says<MailboxReason> for Vietnamese {
         use MailboxReason as R;
         match reason {
             R::Failed { step, fault } => format!("{}: {}", self.say(step), self.say(fault)),
-            R::LetsAnybodyIn { server } => format!("{server} cho ai vào cũng được mà không mã hóa"),
+            R::LetsAnybodyIn { server } => format!("{server} cho vào mà không cần đăng nhập, khi chưa mã hóa"),
             R::TakesNobodyIn { server, said } => format!("{server} lúc này không cho ai vào: \"{said}\""),
-            R::NoGreeting { server } => format!("{server} không chào như một máy chủ IMAP"),
-            R::GreetsTooLate { server } => format!("{server} không chào kịp"),
+            R::NoGreeting { server } => format!("{server} không trả lời như một máy chủ IMAP"),
+            R::GreetsTooLate { server } => format!("{server} không trả lời kịp lúc kết nối"),
             R::Closed { server } => format!("{server} đóng kết nối"),
             R::SpokeOn { server } => {
                 format!("{server} không bắt đầu mã hóa: máy chủ nói tiếp sau khi đã đồng ý")
             }
-            R::LoginRefused { said } => format!("máy chủ không cho đăng nhập: \"{said}\""),
+            R::LoginRefused { said } => format!("máy chủ từ chối đăng nhập: \"{said}\""),
             R::NoLastingNumbers => "máy chủ không đánh số thư cố định".to_owned(),
             R::OwnMailLost => "đã ghi một thư vào thư mục mà không thấy lại".to_owned(),
         }
@@ -188,7 +188,7 @@ impl Says<MailboxStep> for Vietnamese {
     fn say(&self, step: &MailboxStep) -> String {
         use MailboxStep as S;
         match step {
-            S::Greeting(server) => format!("chờ {server} chào"),
+            S::Greeting(server) => format!("chờ {server} trả lời lúc kết nối"),
             S::Capabilities => "hỏi máy chủ làm được gì".to_owned(),
             S::Encryption(server) => format!("{server} không bắt đầu mã hóa"),
             S::LogIn => "đăng nhập".to_owned(),

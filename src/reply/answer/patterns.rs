@@ -301,6 +301,9 @@ pub(super) fn read(clause: &Clause, asked: &Asked<'_>) -> ReadClause {
     if asked.tasks.len() > 1 {
         head.pop_if(|last| last.class == Class::Colon);
     }
+    if head.len() > LONGEST_CLAUSE {
+        return ReadClause { why, ..ReadClause::of(Saying::Unknown) };
+    }
     let mut shown: String = head.iter().map(|token| sign(token.class)).collect();
     shown.truncate(CALL.find(&shown).map_or(shown.len(), |found| found.start()));
     let (of_somebody, is_around) = (SOMEBODY.is_match(&shown), NAMED_AROUND.is_match(&shown));
@@ -312,7 +315,7 @@ pub(super) fn read(clause: &Clause, asked: &Asked<'_>) -> ReadClause {
         };
         !is_unclear && pattern.shape.is_match(&shown) && !pattern.never.iter().any(|never| never.is_match(&shown))
     };
-    let Some(pattern) = COMPILED.iter().filter(|_| head.len() <= LONGEST_CLAUSE).find(fits) else {
+    let Some(pattern) = COMPILED.iter().find(fits) else {
         return ReadClause { why, ..ReadClause::of(Saying::Unknown) };
     };
     let captures = pattern.shape.captures(&shown);

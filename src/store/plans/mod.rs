@@ -38,6 +38,12 @@ pub struct Change {
 }
 
 impl Change {
+    /// Whether it keeps what the plan said of the task before.
+    #[must_use]
+    pub fn keeps_wording(&self) -> bool {
+        self.said_before.is_some()
+    }
+
     /// Makes a task say what it said before, but for its dates; for the people of today.
     pub fn take_back_wording(&self, task: &mut Task, school: &School) {
         if let Some(said) = &self.said_before {
