@@ -392,7 +392,7 @@ fn the_mailbox_can_be_checked() {
     // Why the mailbox cannot be used is told in the language of whoever asks.
     for (language, words) in [
         ("en", "the server refused the login: no (are `username` and the first line of `password_file`"),
-        ("vi", "máy chủ không cho đăng nhập: \"no\" (`username` và dòng đầu của `password_file`"),
+        ("vi", "máy chủ từ chối đăng nhập: \"no\" (`username` và dòng đầu của `password_file`"),
     ] {
         server.refuse("AUTHENTICATE", "NO no", 1);
         server.refuse("LOGIN", "NO no", 1);

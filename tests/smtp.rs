@@ -385,7 +385,7 @@ async fn the_admin_is_told_in_the_language_of_the_school_why_a_channel_fails() {
     let told = [
         (
             "vi",
-            "máy chủ không cho đăng nhập: \"535 5.7.8 no\" (`username`, và mật khẩu trong `password_file`, có đúng không?)",
+            "máy chủ từ chối đăng nhập: \"535 5.7.8 no\" (`username`, và mật khẩu trong `password_file`, có đúng không?)",
         ),
         (
             "en",
