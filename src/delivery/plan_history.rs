@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::plan::timeframe::Unresolved;
 use crate::plan::{Period, Plan, Task, TaskId, Timeframe};
 use crate::progress::TimeRequest;
 use crate::review::{PlanChange, TaskChange};
@@ -74,8 +73,7 @@ fn is_lasting(change: &Change) -> bool {
 }
 
 fn set_period(task: &mut Task, period: Option<Period>) {
-    let open = || task.time.clone().map_or(Unresolved::Empty, Unresolved::NotUnderstood);
-    task.timeframe = period.map_or_else(|| Timeframe::Unresolved(open()), Timeframe::Resolved);
+    task.timeframe = Timeframe::of(period, task.time.as_deref());
     if task.postponed.as_ref().is_some_and(|postponed| postponed.written == period) {
         task.postponed = None;
     }

@@ -25,6 +25,15 @@ pub enum Timeframe {
     Unresolved(Unresolved),
 }
 
+impl Timeframe {
+    /// The timeframe of dates that were read before; where there are none, it is open, and `time` is what the plan writes there.
+    #[must_use]
+    pub fn of(period: Option<Period>, time: Option<&str>) -> Self {
+        let open = || time.map_or(Unresolved::Empty, |time| Unresolved::NotUnderstood(time.to_owned()));
+        period.map_or_else(|| Self::Unresolved(open()), Self::Resolved)
+    }
+}
+
 /// What a time expression says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::identity::KnownTask;
-use crate::plan::timeframe::Unresolved;
 use crate::plan::{Period, Plan, Recurrence, Task, TaskId, Timeframe};
 use crate::school::School;
 
@@ -187,9 +186,7 @@ fn said(task: &Task) -> String {
 #[must_use]
 pub fn plan_of(seen: &[SeenTask], school: &School) -> Plan {
     let task = |seen: &SeenTask| {
-        let open =
-            || seen.said.columns.time.clone().map_or(Unresolved::Empty, |time| Unresolved::NotUnderstood(time.into()));
-        let timeframe = seen.period.map_or_else(|| Timeframe::Unresolved(open()), Timeframe::Resolved);
+        let timeframe = Timeframe::of(seen.period, seen.said.columns.time.as_deref());
         let mut task = Task { id: seen.id.clone(), ..Task::bare(&seen.name, String::new(), timeframe) };
         seen.said.restore(&mut task, school);
         task
@@ -336,7 +333,8 @@ impl Store {
     pub async fn changes(&self, scope: &Scope, from: Timestamp, to: Timestamp) -> Result<Vec<Change>> {
         let rows = query(
             "SELECT c.task AS task, t.name AS name, c.at AS at, c.change AS change, c.old_start AS old_start, \
-             c.old_due AS old_due, c.new_start AS new_start, c.new_due AS new_due, c.said_before AS said_before FROM plan_change c \
+             c.old_due AS old_due, c.new_start AS new_start, c.new_due AS new_due, c.said_before AS said_before \
+             FROM plan_change c \
              LEFT JOIN plan_task t ON t.organisation = c.organisation AND t.plan = c.plan AND t.task = c.task \
              WHERE c.organisation = $1 AND c.plan = $2 AND c.at >= $3 AND c.at < $4 ORDER BY c.version, c.task",
         )
