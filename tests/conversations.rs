@@ -450,6 +450,9 @@ fn with_pages_a_question_has_the_buttons_of_the_reminder() {
     assert_eq!(asks, ["done", "in_progress", "blocked", "done", "in_progress", "blocked"]);
     assert_eq!(addresses(&question.page, "mailto:"), [] as [String; 0]);
     assert_eq!(question.text.matches("https://nhacviec.school.example/").count(), 2);
+    // An address that words run into leads nowhere.
+    let links: Vec<&str> = question.text.lines().filter(|line| line.contains("https://")).collect();
+    assert!(links.iter().all(|line| line.starts_with("  Báo tiến độ: https://") && !line.contains('*')), "{links:?}");
     // Until when and why: the form for that, with what is known.
     let talk = Conversation::configured(&["1.4"], |files| {
         files.append(site);

@@ -175,6 +175,7 @@ async fn a_superior_or_a_command_attests_for_all_and_what_comes_late_is_told_by_
     let november = &sent.iter().find(|sent| sent.subject.contains("tháng 11/2023]")).unwrap().text;
     assert!(november.contains("tháng 10/2023 – đã thực hiện, xác nhận bổ sung sau báo cáo kỳ trước"), "{november}");
     assert!(november.contains("tháng 11/2023 – đã thực hiện (Hiệu trưởng)"), "{november}");
+    assert_eq!(november.lines().filter(|line| line.contains("– đã thực hiện")).count(), 2, "{november}");
 }
 
 #[tokio::test]
