@@ -4,6 +4,7 @@
 
 mod common;
 
+use std::future::pending;
 use std::time::Duration;
 
 use common::database::{hold, refuse_results, take_results};
@@ -283,6 +284,63 @@ async fn what_may_have_been_told_is_not_taken_back_when_its_task_is_done() {
     assert_eq!(in_state(&mut school.files.database().await, "uncertain").await, 1);
 }
 
+/// Waits until a notice of a kind is decided. Returns when its message goes out, in milliseconds since 1970.
+async fn goes_out_at(database: &mut AnyConnection, kind: &str) -> i64 {
+    loop {
+        settle(database).await;
+        let row = sqlx::query("SELECT m.not_before FROM notice n JOIN message m ON m.id = n.message WHERE n.kind = $1");
+        if let Some(row) = row.bind(kind).fetch_optional(&mut *database).await.unwrap() {
+            return row.get(0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_may_have_been_told_counts_for_the_day_although_its_task_was_moved() {
+    for answer in [Answer::Uncertain, Answer::Silent] {
+        let school = School::new(crowd(1, ""), Script::new(Limits::default(), 4));
+        school.script.answers("Giáo viên 1", &[answer]);
+        let mut daemon = school.start().await;
+        work_until(&mut daemon, &school.script, |handed| handed.len() == 1).await;
+        work_a_while(&mut daemon, &school).await;
+        // By its new date the task is overdue today.
+        school.files.edit("plan.toml", "due = 2023-11-30", "due = 2023-11-22");
+        daemon.reload(school.files.load());
+        school.script.listen(&mut daemon);
+        school.pass_minutes(1);
+        let (mut nobody, mut database) = ((), school.files.database().await);
+        let at_work = async {
+            daemon.pass(&mut nobody).await.unwrap();
+            pending::<()>().await;
+        };
+        let next_morning: Timestamp = "2023-11-24T07:00:00+07:00".parse().unwrap();
+        tokio::select! {
+            () = at_work => {}
+            at = goes_out_at(&mut database, "overdue:1d") => assert_eq!(at, next_morning.as_millisecond(), "{answer:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_in_hand_when_the_clock_came_back_is_repeated_within_a_day() {
+    let school = School::new(crowd(1, ""), Script::new(Limits::default(), 1));
+    school.script.answers("email", &[Answer::Silent]);
+    let mut daemon = school.start().await;
+    let right = school.clock.now();
+    school.pass_minutes(40 * 24 * 60);
+    work_until(&mut daemon, &school.script, |handed| handed.len() == 1).await;
+    school.clock.set(right);
+    work_a_while(&mut daemon, &school).await;
+    // The process is killed, and nobody knows what became of it.
+    drop(daemon);
+    school.script.answers("email", &[Answer::Taken]);
+    let mut daemon = school.start().await;
+    school.run(&mut daemon, 25).await;
+    let handed = school.script.handed();
+    let times = handed.iter().filter(|again| again.id == handed[0].id).count();
+    assert_eq!(times, 2, "{:?}", school.script.times("email"));
+}
+
 #[tokio::test]
 async fn what_may_have_been_told_is_not_taken_back_when_it_no_longer_follows_from_the_settings() {
     // What is told to superiors, and then another superior; with whoever was told still known, and not.
@@ -395,6 +453,18 @@ async fn those_who_watch_hear_of_a_channel_that_fails_or_is_silent_and_of_what_i
     school.run(&mut daemon, 3).await;
     daemon.run_once().await.unwrap();
     assert!(kinds(&daemon).is_empty(), "{:?}", daemon.troubles());
+}
+
+#[tokio::test]
+async fn those_who_watch_hear_of_a_channel_that_fails_although_the_store_does_too() {
+    let school = School::new(crowd(1, ""), Script::new(Limits::default(), 1));
+    school.script.answers("email", &[Answer::Broken]);
+    let mut daemon = school.start().await;
+    daemon.run_once().await.unwrap();
+    daemon.store().close().await;
+    let troubles = daemon.find_troubles(None).await;
+    let kinds: Vec<&str> = troubles.iter().map(|trouble| trouble.kind.as_str()).collect();
+    assert_eq!(kinds, ["run-failed", "channel-failed"]);
 }
 
 /// Somebody who notes what came of attempts, and how often results were written down.

@@ -103,6 +103,15 @@ fn a_search_may_be_answered_in_ranges_and_one_without_an_answer_passes_nothing_o
 }
 
 #[test]
+fn the_first_mail_of_a_mailbox_that_was_empty_is_read_whatever_day_the_server_gives_it() {
+    let server = ImapServer::start();
+    let (files, id) = reminded(&server, &["1.1"]);
+    let uid = server.put(&Reply { to: &id, ..Reply::default() }.bytes());
+    server.state.lock().unwrap().came.push((uid, jiff::civil::date(2000, 1, 1)));
+    assert_eq!((look(&files), statuses(&files)), (Some(0), vec!["done".to_owned()]));
+}
+
+#[test]
 fn a_mail_that_is_gone_is_no_trouble() {
     let server = ImapServer::start();
     let (files, id) = reminded(&server, &["1.1"]);
@@ -119,6 +128,8 @@ fn a_mail_of_which_nothing_is_told_and_that_no_search_finds_or_misses_is_asked_f
     let server = ImapServer::start();
     let (files, id) = reminded(&server, &["1.1"]);
     server.put(&Reply { to: &id, ..Reply::default() }.bytes());
+    // What is numbered anew is searched by its day: the first search by numbers asks whether the mail is there.
+    server.state.lock().unwrap().validity += 1;
     server.refuse("SIZE", "OK done", 1);
     server.refuse("SEARCH UID", "OK done", 1);
     assert_eq!((look(&files), statuses(&files)), (Some(1), vec!["not_started".to_owned()]));

@@ -164,8 +164,8 @@ enum MailRead {
 impl MailboxPass<'_> {
     async fn run(&mut self) -> Result<(), MailError> {
         self.read_again().await?;
-        let uids = if self.mark.through == 0 {
-            // The numbers are new, or nobody has read here before: what is older is none of this program's business.
+        let uids = if self.mark.is_new {
+            // What is older than that is none of this program's business.
             self.mailbox.since(self.oldest()).await?
         } else {
             self.mailbox.range(self.mark.through.saturating_add(1)).await?
@@ -188,7 +188,7 @@ impl MailboxPass<'_> {
             // What lay between was asked for by its number, and is not there.
             self.mark.through = last;
             self.mark.write(self.store, self.school).await?;
-        } else if self.mark.is_first {
+        } else if self.mark.is_new {
             self.mark.write(self.store, self.school).await?;
         }
         Ok(())
@@ -356,6 +356,8 @@ struct ReadMark {
     through: u32,
     /// Whether the mailbox is read for the first time.
     is_first: bool,
+    /// Whether its numbering is: it may number mails that were dealt with by their former numbers.
+    is_new: bool,
 }
 
 impl ReadMark {
@@ -367,8 +369,9 @@ impl ReadMark {
     async fn read(store: &Store, school: &School, inbox: &Inbox, uid_validity: u32) -> Result<Self, StoreError> {
         let mailbox = mailbox_name(inbox);
         let known = store.read_through(&school.scope(), &mailbox).await?;
-        let through = known.filter(|(validity, _)| *validity == uid_validity).map_or(0, |(_, uid)| uid);
-        Ok(Self { mailbox, uid_validity, through, is_first: known.is_none() })
+        let is_first = known.is_none();
+        let through = known.filter(|(validity, _)| *validity == uid_validity).map(|(_, uid)| uid);
+        Ok(Self { mailbox, uid_validity, through: through.unwrap_or(0), is_first, is_new: through.is_none() })
     }
 
     async fn write(&self, store: &Store, school: &School) -> Result<(), StoreError> {

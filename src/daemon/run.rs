@@ -128,13 +128,10 @@ impl Daemon {
             Trouble::new(TroubleKind::ChannelSilent, detail)
         });
         let now = self.process.clock.now();
-        let late = match self.process.store.late(&self.scope().organisation, now).await {
-            Ok(late) => late,
-            // Where the run went well before the store failed, that is what is wrong.
-            Err(error) => {
-                let failure = failure.unwrap_or_else(|| with_causes(&error));
-                return vec![Trouble::new(TroubleKind::RunFailed, failure)];
-            }
+        let (late, failure) = match self.process.store.late(&self.scope().organisation, now).await {
+            Ok(late) => (late, failure),
+            // Where the run went well before the store failed, that is what is wrong; nobody can count what is late then.
+            Err(error) => (0, failure.or_else(|| Some(with_causes(&error)))),
         };
         let detail = "messages wait for more than an hour beyond their time; `outbox list --why` tells which";
         let late = (late > 0).then(|| Trouble::new(TroubleKind::MessagesLate, detail));

@@ -127,12 +127,13 @@ pub(crate) struct PutOff {
     pub(crate) others: Timestamp,
 }
 
-/// Lets messages go out that were put off by a clock that ran ahead.
+/// Lets messages go out that were put off by a clock that ran ahead. What is in hand waits no longer either, should whoever
+/// has it in hand end without a word of it.
 pub(crate) async fn shorten_waits(tx: &mut Tx, put_off: &PutOff) -> Result<()> {
     query(
         "UPDATE message SET due_at = CASE WHEN due_at > $2 THEN $3 ELSE due_at END, \
          not_before = CASE WHEN rendered_at IS NOT NULL THEN $4 WHEN class = 'alert' THEN $3 ELSE $5 END \
-         WHERE organisation = $1 AND state = 'queued' AND not_before > $2",
+         WHERE organisation = $1 AND state IN ('queued', 'sending') AND not_before > $2",
     )
     .bind(tx.organisation())
     .bind(put_off.latest.as_millisecond())

@@ -110,7 +110,7 @@ impl Cell {
 /// No table has more columns, whatever a cell says it takes up.
 pub(super) const MAX_COLUMNS: usize = 100;
 /// No document has more rows in its tables.
-const MAX_ROWS: usize = 20_000;
+const MAX_ROWS: usize = 30_000;
 /// No document has more cells, those counted that stand for merged ones.
 const MAX_CELLS: usize = 500_000;
 /// No more text is in a document's cells, each merged one counted as often as it stands.

@@ -53,7 +53,8 @@ pub fn every_letter_counts_once(world: &mut World, rows: &Rows) {
     };
     for letter in world.mailbox.letters.iter().filter(|letter| letter.is_fetched) {
         *most.entry(key_of(letter)).or_default() += 1;
-        if !asks_for_what_is_done(world, letter) && !is_about_what_was_out(world, letter) {
+        let is_refused = asks_for_what_is_done(world, letter) || asks_for_no_later_date(world, letter);
+        if !is_refused && !is_about_what_was_out(world, letter) {
             *least.entry(key_of(letter)).or_default() += 1;
         }
     }
@@ -97,6 +98,13 @@ fn is_about_what_was_out(world: &World, letter: &Letter) -> bool {
 fn asks_for_what_is_done(world: &World, letter: &Letter) -> bool {
     let Meaning::AskTime { task, .. } = &letter.meaning else { return false };
     world.facts.reports.iter().any(|report| report.task == *task && report.status == Status::Done)
+}
+
+/// Whether a letter asks for a date that was no later than the one agreed by the time it was read: its writer is told that.
+fn asks_for_no_later_date(world: &World, letter: &Letter) -> bool {
+    let Meaning::AskTime { task, due } = &letter.meaning else { return false };
+    let mut agreed = world.facts.schools.iter().filter_map(|(_, school)| school.task(task).and_then(|task| task.due));
+    agreed.any(|agreed| *due <= agreed)
 }
 
 /// Whether a letter answers a message of which the program did not know that it had arrived, or that it told this.

@@ -11,7 +11,7 @@ use crate::school::Task;
 use crate::world::{instant, local};
 
 use super::at_hand_over::date_of;
-use super::listed::{Version, Year};
+use super::listed::{Version, Year, first_look};
 
 /// A message that nobody refused for good is not given up before so many hours.
 const TRIED_FOR_HOURS: i64 = 100;
@@ -83,8 +83,7 @@ impl Year<'_> {
     /// Whether a look between a date and an instant could have decided something.
     fn was_awake(&self, version: &Version, on: Date, until: Timestamp) -> bool {
         let from = instant(on.to_datetime(version.school.rules.at));
-        let mut looks = self.world.facts.looks.iter();
-        looks.any(|(at, clock)| from <= *at && *at < until && version.is_open(*clock))
+        first_look(self.world, self.versions, from).is_some_and(|at| at < until)
     }
 
     /// Whether the same person had something later to be told of the task by then.
