@@ -789,3 +789,31 @@ fn nothing_of_a_row_is_passed_over() {
     );
     assert_eq!(periods.len(), 2, "{periods:?}");
 }
+
+#[test]
+fn the_sign_between_cells_is_the_one_that_divides_the_headings() {
+    let semicolons = "Rà soát; phân loại; bổ sung; lưu trữ; báo cáo; công khai";
+    let commas = "Rà soát, phân loại, bổ sung, lưu trữ, báo cáo, công khai";
+    for (sign, headings, remedy) in [
+        (",", "TT|Nội dung|Biện pháp|Người thực hiện|Thời gian", semicolons),
+        (",", "TT|Nội dung|\"Biện pháp; giải pháp, cách làm\"|Người thực hiện|Thời gian", "\"Sơn; quét, dọn; lau\""),
+        (";", "TT|Nội dung, biện pháp|Người thực hiện, phối hợp|Thời gian, tiến độ", commas),
+        (";", "TT|Nội dung|\"Biện pháp; cách làm\"|Người thực hiện|Thời gian", "\"Sơn; quét, dọn; lau\""),
+        ("\t", "TT|Nội dung|Biện pháp|Người thực hiện|Thời gian", semicolons),
+        ("\t", "TT|Nội dung|Biện pháp|Người thực hiện|Thời gian", commas),
+    ] {
+        let is_short = headings.matches('|').count() == 3;
+        let row = |number: u8, due: &str| {
+            let subject = if is_short { String::new() } else { format!("Việc {number}|") };
+            format!("{number}|{subject}{remedy}|Hiệu trưởng|{due}\n").replace('|', sign)
+        };
+        let rows = [row(1, "10/2023"), row(2, "11/2023"), row(3, "12/2023")].concat();
+        let text = format!("Số: 1/KH; ngày 12 tháng 9 năm 2023\nKẾ HOẠCH\n{}\n{rows}", headings.replace('|', sign));
+        let files = Files::of_document("plan.csv", text.as_bytes());
+        let plan = files.load().school.plan;
+        let remedies: Vec<&str> = plan.tasks.iter().map(|task| task.remedy.as_str()).collect();
+        assert_eq!(remedies, [remedy.trim_matches('"'); 3], "{sign:?} {headings}");
+        let due: Vec<String> = plan.tasks.iter().map(|task| task.period().unwrap().due.to_string()).collect();
+        assert_eq!(due, ["2023-10-31", "2023-11-30", "2023-12-31"], "{sign:?} {headings}");
+    }
+}

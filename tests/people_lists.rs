@@ -302,3 +302,16 @@ fn a_workbook_to_fill_in_is_read_as_it_was_written() {
     let codes: Vec<String> = files.codes().into_iter().filter(|code| code != "never-told").collect();
     assert_eq!(codes, ["no-address", "no-address"]);
 }
+
+#[test]
+fn the_sign_between_cells_is_the_one_that_divides_the_headings() {
+    let list = "TT|Họ và tên|Chức vụ|Email\n\
+        1|Nguyễn Văn An|Hiệu trưởng? Trưởng ban CSVC? Trưởng ban thi đua? Chủ tịch hội đồng|an@kimdong.example\n\
+        2|Bùi Văn Khoa|Quản trị? GV Tin học? Thư ký hội đồng? Nhân viên thư viện|khoa@kimdong.example\n";
+    for (sign, within) in [(",", ";"), (";", ","), ("\t", ";"), ("\t", ",")] {
+        let files = school(&list.replace('|', sign).replace('?', within));
+        let names: Vec<String> = people(&files).into_keys().collect();
+        assert_eq!(names, ["Bùi Văn Khoa", "Nguyễn Văn An"], "{sign:?}");
+        assert_eq!(meant(&files, "Thư ký hội đồng"), ["Bùi Văn Khoa"], "{sign:?}");
+    }
+}

@@ -91,6 +91,11 @@ impl ListColumns {
         !own.is_empty() && own.iter().all(|(_, heading)| field_of(heading).is_some())
     }
 
+    /// How many kinds of columns there are.
+    pub(super) fn fields(&self) -> usize {
+        self.fields.len()
+    }
+
     /// Whether there is a column of this kind.
     pub(super) fn has(&self, field: ListField) -> bool {
         self.fields.contains_key(&field)

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use crate::diagnostic::{Diagnostics, Place};
 use crate::people::ListedPerson;
-use crate::plan::reader::{self, Sheet, SheetRow};
+use crate::plan::reader::{self, FoundHeadings, Sheet, SheetRow};
 use crate::text;
 
 use headings::{ListColumns, ListField};
@@ -34,7 +34,7 @@ const HEADINGS_TOLD: usize = 12;
 /// The rows of a list that name somebody; mistakes and doubts are noted. `None` where there is no list in the file.
 #[must_use]
 pub fn rows(path: &Path, bytes: &[u8], diagnostics: &mut Diagnostics) -> Option<Vec<ListRow>> {
-    let sheets = reader::sheets(path, bytes, diagnostics)?;
+    let sheets = reader::sheets(path, bytes, found_headings, diagnostics)?;
     let mut rows: Vec<ListRow> = Vec::new();
     let mut has_list = false;
     for sheet in &sheets {
@@ -59,6 +59,12 @@ fn columns(sheet: &Sheet) -> Option<(usize, ListColumns)> {
     places
         .into_iter()
         .find_map(|place| Some((place, ListColumns::read(&sheet.rows[place], sheet.rows.get(place + 1))?)))
+}
+
+/// The headings of a sheet by how much they say.
+fn found_headings(sheet: &Sheet) -> Option<FoundHeadings> {
+    let (place, columns) = columns(sheet)?;
+    Some(FoundHeadings { is_whole: true, known: columns.fields(), below: place + columns.rows })
 }
 
 /// Reads the rows below the headings. Rows that only name a team say to which those below belong; what stands below the list

@@ -4,14 +4,19 @@ use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 
 use super::mistake::{DocumentMistake, Result};
 use super::table::{Block, Cell, Document, MAX_COLUMNS, ReadBudget, Row, Table};
+use super::{FindHeadings, FoundHeadings};
 
 /// No file is larger: twenty thousand rows take up half of it.
 const LARGEST: usize = 24 << 20;
 
-/// So many lines show which sign divides cells.
+/// So many lines show which sign divides cells, and so many bytes of them at most.
 const HEAD_LINES: usize = 50;
+const HEAD_SIZE: usize = 256 << 10;
 
-pub(super) fn read(bytes: &[u8]) -> Result<Document> {
+/// The signs that may divide cells.
+const SIGNS: [u8; 3] = [b'\t', b';', b','];
+
+pub(super) fn read(bytes: &[u8], find_headings: &FindHeadings<'_>) -> Result<Document> {
     if bytes.len() > LARGEST {
         return Err(DocumentMistake::TooLarge { mebibytes: LARGEST >> 20 });
     }
@@ -28,11 +33,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     if text.contains('\0') {
         return Err(DocumentMistake::NoText);
     }
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter(&text))
-        .from_reader(text.as_bytes());
+    let mut reader = reader_by(delimiter(&text, find_headings), &text);
     let mut rows: Vec<Row> = Vec::new();
     let mut budget = ReadBudget::default();
     for record in reader.records() {
@@ -42,8 +43,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
         budget.cells(record.len().min(MAX_COLUMNS))?;
         record.iter().try_for_each(|text| budget.text(text))?;
         record.iter().skip(MAX_COLUMNS).for_each(|text| budget.beyond(text));
-        let cells = record.iter().take(MAX_COLUMNS).map(|text| Cell { text: text.to_owned(), ..Cell::empty() });
-        rows.push(Row { number, cells: cells.collect(), ..Row::default() });
+        rows.push(row(&record, number));
     }
     // Whatever stands behind a quote that nothing closes is one cell.
     let last = rows.last().and_then(|row| Some((row.number, row.cells.last()?)));
@@ -56,8 +56,44 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     Ok(Document { blocks: vec![Block::Table(table)], notes: budget.note().into_iter().collect() })
 }
 
-/// The sign that divides the cells of the widest row most often, or those of the first row.
-fn delimiter(text: &str) -> u8 {
+/// The sign that divides cells: the one by which headings are found that say most and have rows of as many cells below them;
+/// where none has any, the one that stands there most often.
+fn delimiter(text: &str, find_headings: &FindHeadings<'_>) -> u8 {
+    let found = SIGNS.map(|sign| headings_by(sign, text, find_headings));
+    let best = found.iter().flatten().max();
+    let signs: Vec<u8> =
+        SIGNS.into_iter().zip(&found).filter(|(_, found)| found.as_ref() == best).map(|(sign, _)| sign).collect();
+    match signs.as_slice() {
+        [only] => *only,
+        _ => most_frequent(text, &signs),
+    }
+}
+
+/// What is found where a sign is taken to divide the cells of the first lines, by how much it says for it.
+fn headings_by(sign: u8, text: &str, find_headings: &FindHeadings<'_>) -> Option<HeadingsByDelimiter> {
+    let head = &text[..text.floor_char_boundary(HEAD_SIZE)];
+    let records = reader_by(sign, head).into_records().map_while(std::result::Result::ok);
+    let rows: Vec<Row> = records.take(HEAD_LINES).map(|record| row(&record, 0)).collect();
+    let widths: Vec<usize> = rows.iter().map(|row| row.cells.len()).collect();
+    let FoundHeadings { is_whole, known, below } = find_headings(Table { rows, ..Table::default() })?;
+    let width = below.checked_sub(1).and_then(|last| widths.get(last).copied())?;
+    let alike = widths.iter().skip(below).filter(|found| **found == width).count();
+    Some(HeadingsByDelimiter { is_whole, alike, known })
+}
+
+/// What speaks for a sign, what says most coming first.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct HeadingsByDelimiter {
+    /// Whether the headings announce all that is asked for.
+    is_whole: bool,
+    /// How many rows below them have as many cells as they.
+    alike: usize,
+    /// How many things they announce.
+    known: usize,
+}
+
+/// The one of some signs that divides the cells of the widest row most often, or those of the first row.
+fn most_frequent(text: &str, among: &[u8]) -> u8 {
     let text = head_outside_quotes(text);
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let in_first = |sign: u8| first.bytes().filter(|byte| *byte == sign).count();
@@ -66,11 +102,20 @@ fn delimiter(text: &str) -> u8 {
         counted.max().unwrap_or(0)
     };
     // Commas stand in sentences too, so that the others come first where they are as many.
-    let signs = [b'\t', b';', b','];
-    let tabs_or_semicolons = signs.into_iter().take(2).max_by_key(|sign| most(*sign)).unwrap_or(b',');
+    let others = among.iter().copied().filter(|sign| *sign != b',').max_by_key(|sign| most(*sign));
+    let Some(other) = others else { return b',' };
     // A list of three columns has two of them a row.
-    let divides = most(tabs_or_semicolons) >= 3 || in_first(tabs_or_semicolons) > in_first(b',');
-    if divides { tabs_or_semicolons } else { b',' }
+    let divides = !among.contains(&b',') || most(other) >= 3 || in_first(other) > in_first(b',');
+    if divides { other } else { b',' }
+}
+
+fn reader_by(sign: u8, text: &str) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(sign).from_reader(text.as_bytes())
+}
+
+fn row(record: &csv::StringRecord, number: usize) -> Row {
+    let cells = record.iter().take(MAX_COLUMNS).map(|text| Cell { text: text.to_owned(), ..Cell::empty() });
+    Row { number, cells: cells.collect(), ..Row::default() }
 }
 
 /// The first lines of a text that say anything, without its quoted cells, in which a sign divides nothing.
@@ -104,9 +149,10 @@ mod tests {
         assert_eq!(head_outside_quotes(&rows.repeat(100)), head);
         assert_eq!(head.lines().count(), HEAD_LINES);
         assert!(!head.contains(','), "{head}");
-        assert_eq!(delimiter(&rows), b';');
+        let by_number = |text: &str| delimiter(text, &|_| None);
+        assert_eq!(by_number(&rows), b';');
         // A sign that comes later divides nothing.
-        assert_eq!(delimiter(&("a,b\n".repeat(HEAD_LINES) + "x;y;z;w;v\n")), b',');
-        assert_eq!(delimiter(""), b',');
+        assert_eq!(by_number(&("a,b\n".repeat(HEAD_LINES) + "x;y;z;w;v\n")), b',');
+        assert_eq!(by_number(""), b',');
     }
 }

@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostics, Place};
 use crate::plan::{Plan, framework};
 use crate::text;
 
+use super::DocumentReader;
 use super::beside;
 use super::container;
 use super::context::{DocumentSettings, PlanFile, ReadContext};
@@ -18,12 +19,12 @@ use super::upright::upright;
 
 /// Reads a plan from a document of tables. Mistakes and doubts are noted.
 pub(super) fn read(
-    format: fn(&[u8]) -> Result<Document>,
+    reader: DocumentReader,
     PlanFile { path, bytes }: PlanFile<'_>,
     context: ReadContext<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Plan> {
-    let read = container::not_a_lock(path).and_then(|()| format(&bytes));
+    let read = container::not_a_lock(path).and_then(|()| tables(reader, &bytes, context.document));
     drop(bytes);
     match read {
         Ok(document) => plan(document, path, context, diagnostics),
@@ -35,10 +36,14 @@ pub(super) fn read(
 }
 
 /// What stands above the plan of a document; `None` where it cannot be read.
-pub(super) fn head(format: fn(&[u8]) -> Result<Document>, bytes: &[u8]) -> Option<Letterhead> {
+pub(super) fn head(reader: DocumentReader, bytes: &[u8]) -> Option<Letterhead> {
     let settings = DocumentSettings::default();
-    let blocks = without_frames(format(bytes).ok()?.blocks, &settings);
+    let blocks = without_frames(tables(reader, bytes, &settings).ok()?.blocks, &settings);
     Some(letterhead::read(&above(&blocks, &settings)))
+}
+
+fn tables(reader: DocumentReader, bytes: &[u8], settings: &DocumentSettings) -> Result<Document> {
+    reader.read(bytes, &|table| Columns::find(&table, settings))
 }
 
 /// Makes a plan of a document; `None` where there is no plan's table in it.

@@ -18,11 +18,24 @@ use words::{HeadingClass, classify, classify_below};
 
 pub use words::Field;
 
+/// Headings are looked for in so many rows of a table.
+const MAX_PLACE: usize = 50;
 /// Headings stand in at most so many rows, one above the other.
 const MAX_ROWS: usize = 3;
 
 /// What stands between a heading and the one above it.
 const ABOVE: &str = " – ";
+
+/// The headings of a table whose words are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FoundHeadings {
+    /// Whether they announce all that is asked for.
+    pub is_whole: bool,
+    /// How many of the things that are read they announce.
+    pub known: usize,
+    /// The row of the table below them, from 0.
+    pub below: usize,
+}
 
 /// A heading and the columns that it stands above.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +124,16 @@ impl Columns {
             }
         }
         best
+    }
+
+    /// The headings of a table that say most of what a plan says.
+    pub(super) fn find(table: &Table, settings: &DocumentSettings) -> Option<FoundHeadings> {
+        let found = |place| {
+            let columns = Self::candidate(table, place, settings)?;
+            let (is_whole, known) = (columns.missing().none(), columns.fields.len() + columns.months.len());
+            Some(FoundHeadings { is_whole, known, below: place + columns.rows })
+        };
+        (0..table.rows.len().min(MAX_PLACE)).filter_map(found).max_by_key(|found| (found.is_whole, found.known))
     }
 
     fn of(leaves: &[Leaf], rows: usize, settings: &DocumentSettings) -> Option<Self> {

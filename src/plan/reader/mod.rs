@@ -34,7 +34,7 @@ use crate::diagnostic::{Diagnostics, Mistake, Place};
 use super::{Plan, PlanMistake};
 
 pub use context::{DocumentSettings, PlanFile, ReadContext, Strangers};
-pub use headings::Field;
+pub use headings::{Field, FoundHeadings};
 pub use letterhead::Letterhead;
 pub use sheets::{Sheet, SheetCell, SheetRow, sheets};
 
@@ -43,22 +43,49 @@ type ReadFormat = fn(PlanFile<'_>, ReadContext<'_>, &mut Diagnostics) -> Option<
 /// Reads a document from its bytes.
 type ReadTables = fn(&[u8]) -> mistake::Result<table::Document>;
 
+/// Finds the headings of a table, as far as somebody knows them.
+type FindHeadings<'f> = dyn Fn(table::Table) -> Option<FoundHeadings> + 'f;
+/// Reads a document from text in which a sign divides cells: the one by which headings are found.
+type ReadText = fn(&[u8], &FindHeadings<'_>) -> mistake::Result<table::Document>;
+
 /// What a format's reader makes of a file.
 enum FormatReader {
     /// A plan.
     Plan(ReadFormat),
     /// A document of tables, in which a plan is looked for.
+    Document(DocumentReader),
+}
+
+/// How a document of tables is read.
+#[derive(Clone, Copy)]
+enum DocumentReader {
+    /// Its format says what its tables are.
     Tables(ReadTables),
     /// The same, of sheets: a list of people may stand in it as well.
     Sheets(ReadTables),
+    /// The same, where the headings say what its cells are.
+    Text(ReadText),
+}
+
+impl DocumentReader {
+    fn read(self, bytes: &[u8], find_headings: &FindHeadings<'_>) -> mistake::Result<table::Document> {
+        match self {
+            Self::Tables(read) | Self::Sheets(read) => read(bytes),
+            Self::Text(read) => read(bytes, find_headings),
+        }
+    }
+
+    fn has_sheets(self) -> bool {
+        matches!(self, Self::Sheets(_) | Self::Text(_))
+    }
 }
 
 /// Each format by the ending of its files.
 const FORMATS: &[(&str, FormatReader)] = &[
     ("toml", FormatReader::Plan(toml::read)),
-    ("docx", FormatReader::Tables(docx::read)),
-    ("xlsx", FormatReader::Sheets(xlsx::read)),
-    ("csv", FormatReader::Sheets(csv::read)),
+    ("docx", FormatReader::Document(DocumentReader::Tables(docx::read))),
+    ("xlsx", FormatReader::Document(DocumentReader::Sheets(xlsx::read))),
+    ("csv", FormatReader::Document(DocumentReader::Text(csv::read))),
 ];
 
 /// The format of a file by its ending, which is returned in small letters.
@@ -77,9 +104,7 @@ fn endings(of: fn(&FormatReader) -> bool) -> Vec<&'static str> {
 #[must_use]
 pub fn letterhead(path: &Path, bytes: &[u8]) -> Letterhead {
     match format(path).1 {
-        Some(FormatReader::Tables(read) | FormatReader::Sheets(read)) => {
-            document::head(*read, bytes).unwrap_or_default()
-        }
+        Some(FormatReader::Document(reader)) => document::head(*reader, bytes).unwrap_or_default(),
         Some(FormatReader::Plan(_)) | None => Letterhead::default(),
     }
 }
@@ -106,9 +131,7 @@ pub fn reader(
         let path = file.path;
         let plan = match found {
             FormatReader::Plan(read) => read(file, context, diagnostics),
-            FormatReader::Tables(read) | FormatReader::Sheets(read) => {
-                document::read(*read, file, context, diagnostics)
-            }
+            FormatReader::Document(reader) => document::read(*reader, file, context, diagnostics),
         }?;
         if plan.tasks.is_empty() && !diagnostics.has_errors() {
             diagnostics.error(Place::File(path.to_owned()), PlanMistake::EmptyPlan);

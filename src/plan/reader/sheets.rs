@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostics, Place, TableName};
 
 use super::mistake::{DocumentMistake, Result};
 use super::table::{Block, CellKind, Document, Table};
-use super::{FormatReader, container, endings, format};
+use super::{FindHeadings, FormatReader, FoundHeadings, container, endings, format};
 
 /// A sheet of a workbook, or the table of a CSV, with the rows that say anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,10 +37,16 @@ pub struct SheetCell {
     pub is_number: bool,
 }
 
-/// The sheets of a file of sheets, by its ending; `None` where it cannot be read, which is noted.
-pub fn sheets(path: &Path, bytes: &[u8], diagnostics: &mut Diagnostics) -> Option<Vec<Sheet>> {
+/// The sheets of a file of sheets, by its ending; `None` where it cannot be read, which is noted. `find_headings` knows the
+/// headings that the file should have.
+pub fn sheets(
+    path: &Path,
+    bytes: &[u8],
+    find_headings: impl Fn(&Sheet) -> Option<FoundHeadings>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Sheet>> {
     let whole = || Place::File(path.to_owned());
-    match read(path, bytes) {
+    match read(path, bytes, &|table| find_headings(&Sheet::of(table))) {
         Ok(Document { blocks, notes }) => {
             for note in notes {
                 diagnostics.warning(whole(), note);
@@ -58,12 +64,14 @@ pub fn sheets(path: &Path, bytes: &[u8], diagnostics: &mut Diagnostics) -> Optio
     }
 }
 
-fn read(path: &Path, bytes: &[u8]) -> Result<Document> {
+fn read(path: &Path, bytes: &[u8], find_headings: &FindHeadings<'_>) -> Result<Document> {
     container::not_a_lock(path)?;
-    if let (_, Some(FormatReader::Sheets(read))) = format(path) {
-        return read(bytes);
+    if let (_, Some(FormatReader::Document(reader))) = format(path)
+        && reader.has_sheets()
+    {
+        return reader.read(bytes, find_headings);
     }
-    let endings = endings(|reader| matches!(reader, FormatReader::Sheets(_)));
+    let endings = endings(|reader| matches!(reader, FormatReader::Document(reader) if reader.has_sheets()));
     Err(DocumentMistake::NoListFormat { format: container::other_format(&format(path).0), endings })
 }
 
