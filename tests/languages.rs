@@ -258,3 +258,52 @@ fn a_language_that_is_not_there_is_told_in_that_of_the_system() {
         program.env("NHACVIEC_LANGUAGE", "fr").env("LC_ALL", locale).assert().code(2).stderr(told);
     }
 }
+
+/// Variables of the environment with their values.
+type Variables<'v> = &'v [(&'v str, &'v str)];
+
+#[test]
+fn the_command_line_the_variable_the_configuration_and_the_system_say_the_language_in_this_order() {
+    let files = Files::of(&tasks());
+    let folder = tempfile::tempdir().unwrap();
+    let config = files.config().display().to_string();
+    let vietnamese = ["không", "chưa", "chỉ", "đã"];
+    let is_vietnamese = |environment: Variables<'_>, args: &[&str]| {
+        let mut program = assert_cmd::Command::cargo_bin("nhacviec").unwrap();
+        for variable in ["NHACVIEC_CONFIG", "NHACVIEC_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"] {
+            program.env_remove(variable);
+        }
+        program.envs(environment.iter().copied()).current_dir(folder.path()).args(args);
+        let output = program.output().unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(!output.status.success(), "{said}");
+        vietnamese.iter().any(|word| said.contains(word))
+    };
+    let (vi, en) = (("LANG", "vi_VN.UTF-8"), ("LANG", "en_US.UTF-8"));
+    let always = |tag| ("NHACVIEC_LANGUAGE", tag);
+    let missing = |more: &[&'static str]| [&["init", "nowhere.docx"], more].concat();
+    let year = ["--config", &config, "--year", "2001-2002", "status"];
+    let wrong = ["--config", &config, "status", "--nothing"];
+    std::fs::create_dir(folder.path().join("english")).unwrap();
+    std::fs::write(folder.path().join("english/nhacviec.toml"), "language = \"en\"\n").unwrap();
+    let cases: &[(Variables<'_>, &[&str], bool)] = &[
+        (&[always("en"), en], &missing(&["--language", "vi"]), true),
+        (&[always("vi"), vi], &missing(&["--language=en"]), false),
+        (&[always("en"), vi], &missing(&[]), false),
+        (&[always("vi"), en], &missing(&["--dir", "english"]), true),
+        (&[vi], &missing(&["--dir", "english"]), false),
+        (&[vi], &missing(&["--dir", "english", "--nothing"]), false),
+        (&[vi], &missing(&[]), true),
+        (&[en], &missing(&[]), false),
+        // What is written is Vietnamese where nobody says otherwise.
+        (&[("LANG", "C.UTF-8")], &missing(&[]), true),
+        (&[en], &year, true),
+        (&[always("en"), vi], &year, false),
+        (&[en], &wrong, true),
+        (&[vi], &["status"], true),
+        (&[en], &["status"], false),
+    ];
+    for (environment, args, expected) in cases {
+        assert_eq!(is_vietnamese(environment, args), *expected, "{environment:?} {args:?}");
+    }
+}

@@ -8,7 +8,8 @@ use clap::ValueEnum;
 use crate::app::init::{self, GivenFile, MailService, PASSWORD_FILE, SchoolFacts, Setup, SetupError, SetupLanguage};
 use crate::app::load_school::MAX_PLAN_SIZE;
 use crate::clock::Clock;
-use crate::diagnostic;
+use crate::config;
+use crate::diagnostic::{self, Diagnostics};
 use crate::files::Files;
 use crate::language::{Language, Said};
 use crate::people_list;
@@ -33,9 +34,9 @@ pub(super) struct InitArgs {
     /// Where the configuration is written
     #[arg(long, value_name = "DIR", default_value = "config")]
     dir: PathBuf,
-    /// The language of messages and of the comments in the configuration
-    #[arg(long, value_enum, default_value_t = LanguageArg::Vi)]
-    language: LanguageArg,
+    /// The language of messages and of the comments in the configuration, and of this command [default: vi]
+    #[arg(long, value_enum)]
+    language: Option<LanguageArg>,
     /// The school's name [default: as it stands above the plan]
     #[arg(long, value_name = "NAME")]
     school: Option<String>,
@@ -83,6 +84,8 @@ pub(crate) enum InitText<'t> {
     NoAddress,
     /// The heading of the roles that nobody holds, which wait in this file.
     OpenRoles(&'t Path),
+    /// The heading of what is not clear in the plan: it is mended there, or in this configuration.
+    Doubts(&'t Path),
     /// The mailbox's password is to be written into this file.
     Password(&'t Path),
     /// What to do next.
@@ -113,16 +116,36 @@ impl LanguageArg {
     }
 }
 
+impl InitArgs {
+    /// The language that the command line asks for.
+    pub(super) fn language(&self) -> Option<Language> {
+        self.language.map(LanguageArg::language)
+    }
+
+    /// Where the configuration is written, or stands already.
+    pub(super) fn config(&self) -> PathBuf {
+        self.dir.join(init::CONFIG)
+    }
+
+    /// The language of the configuration: as asked for, else as that has it which is there.
+    fn setup_language(&self) -> SetupLanguage {
+        match self.language().or_else(|| config::language_of(&self.config())) {
+            Some(Language::English) => SetupLanguage::English,
+            Some(Language::Vietnamese) | None => SetupLanguage::Vietnamese,
+        }
+    }
+}
+
 pub(super) fn run(args: &InitArgs, console: Console) -> Result<Findings, CommandError> {
-    let language = args.language.language();
+    let language = console.language;
     let plan = given(&args.plan, MAX_PLAN_SIZE)?;
     let list = args.people.as_deref().map(|path| given(path, people_list::MAX_SIZE)).transpose()?;
     let facts = facts(args, &plan, language)?;
-    let is_sent = facts.mail != MailService::Folder;
+    let wants_password = facts.mail.wants_login();
     let today = jiff::tz::TimeZone::system().to_datetime(Clock::System.now()).date();
     let setup = init::configuration(&plan, list, facts, today).map_err(|error| match error {
         SetupError::Unreadable(found) => {
-            anstream::eprint!("{}", diagnostic::text(&found.into_sorted(), console.language));
+            anstream::eprint!("{}", diagnostic::text(&found.into_sorted(), language));
             CommandError::Mistakes
         }
         error @ SetupError::List(_) => CommandError::Setup(error),
@@ -135,7 +158,8 @@ pub(super) fn run(args: &InitArgs, console: Console) -> Result<Findings, Command
         writeln!(out, "{}", FileText::of(&path, is_written).said_in(language))?;
     }
     tell(&mut out, &setup, args, language)?;
-    if is_sent {
+    tell_doubts(&mut out, setup.doubts, &args.config(), language)?;
+    if wants_password {
         writeln!(out, "{}", InitText::Password(&args.dir.join(PASSWORD_FILE)).said_in(language))?;
     }
     writeln!(out, "{}", InitText::Next.said_in(language))?;
@@ -155,6 +179,15 @@ fn tell(out: &mut impl Write, setup: &Setup, args: &InitArgs, language: Language
     writeln!(out)
 }
 
+/// What is not clear in the plan, with what settles it: whoever mends it with the list needs one `check` less.
+fn tell_doubts(out: &mut impl Write, doubts: Diagnostics, config: &Path, language: Language) -> io::Result<()> {
+    if doubts.as_slice().is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}\n", InitText::Doubts(config).said_in(language))?;
+    write!(out, "{}", diagnostic::text(&doubts.into_sorted(), language))
+}
+
 /// A file by its name without the folder, composed, so that the configuration names it as it is called.
 pub(super) fn given(path: &Path, max: u64) -> Result<GivenFile, CommandError> {
     let failed = |source| CommandError::File { path: path.to_owned(), source };
@@ -172,10 +205,7 @@ fn facts(args: &InitArgs, plan: &GivenFile, language: Language) -> Result<School
         mail: args.mail.as_deref().map(mail_service).transpose()?.unwrap_or_default(),
         mailbox: args.mailbox.as_deref().map(address).transpose()?,
         admin_email: args.admin_email.as_deref().map(address).transpose()?,
-        language: match args.language {
-            LanguageArg::Vi => SetupLanguage::Vietnamese,
-            LanguageArg::En => SetupLanguage::English,
-        },
+        language: args.setup_language(),
         is_service: path::absolute(&args.dir).is_ok_and(|dir| dir == Path::new(SERVICE_CONFIG_DIR)),
     };
     let facts = given.or_of(&reader::letterhead(Path::new(&plan.name), &plan.bytes));

@@ -418,12 +418,16 @@ pub fn main() -> ExitCode {
         Ok(asked) => asked,
         Err(error) => {
             // Where even the error output is gone, nobody can be told.
-            let _ = writeln!(io::stderr(), "nhacviec: {}", error.said_in(console::language_of_system()));
+            let _ = writeln!(
+                io::stderr(),
+                "nhacviec: {}",
+                error.said_in(console::language_of_system().unwrap_or(Language::English))
+            );
             return ExitCode::from(WRONG_USAGE);
         }
     };
-    let cli = help::parse(asked.beside(named_config().as_deref()));
-    let console = Console { format: cli.format, language: asked.beside(config(&cli).ok().as_deref()) };
+    let cli = help::parse(asked.of_unread_line());
+    let console = Console { format: cli.format, language: asked.of_command(&cli) };
     carry_out(&cli, console)
 }
 
@@ -478,20 +482,6 @@ fn config(cli: &Cli) -> Result<PathBuf, CommandError> {
         return Err(CommandError::NoSuchYear { asked: year.clone(), known });
     }
     Ok(app::new_year::config_of(&config, year))
-}
-
-/// The configuration as far as it can be known before the command line is understood.
-fn named_config() -> Option<PathBuf> {
-    let mut arguments = std::env::args_os().skip(1);
-    while let Some(argument) = arguments.next() {
-        if argument == "--config" || argument == "-c" {
-            return arguments.next().map(PathBuf::from);
-        }
-        if let Some(path) = argument.to_str().and_then(|argument| argument.strip_prefix("--config=")) {
-            return Some(PathBuf::from(path));
-        }
-    }
-    std::env::var_os(CONFIG_VARIABLE).map(PathBuf::from).or_else(|| default_config().map(Path::to_owned))
 }
 
 /// The configuration where it is looked for when nobody says where it is.

@@ -77,6 +77,6 @@ fn port(value: &TomlValue<'_>) -> Option<u16> {
 }
 
 /// Whether a host is this machine itself.
-pub(super) fn is_this_machine(host: &str) -> bool {
+pub(crate) fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }

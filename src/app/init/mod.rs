@@ -89,6 +89,8 @@ pub struct Setup {
     pub list: Option<String>,
     /// Those roles.
     pub open_roles: Vec<String>,
+    /// What is not clear in the plan when the configuration is read as it is, as `check` will tell it.
+    pub doubts: Diagnostics,
     /// How many tasks the plan has.
     pub tasks: usize,
 }
@@ -141,7 +143,21 @@ pub fn configuration(
     let text = settings_text::SettingsText { lists, ..draft }.to_string();
     files.push(GivenFile { name: CONFIG.to_owned(), bytes: text.into_bytes() });
     let open_roles = survey.open.into_iter().map(|row| row.role).collect();
-    Ok(Setup { files, list: added, open_roles, tasks: survey.tasks })
+    let doubts = doubts_of_plan(&files, &plan.name);
+    Ok(Setup { files, list: added, open_roles, doubts, tasks: survey.tasks })
+}
+
+/// What is doubtful or wrong in the plan where the configuration is read that lies in `files`.
+fn doubts_of_plan(files: &[GivenFile], plan: &str) -> Diagnostics {
+    let given = files.iter().map(|file| (PathBuf::from(&file.name), file.bytes.clone()));
+    let read = import_plan(&Files::given(given.collect::<Vec<_>>()), Path::new(CONFIG), Path::new(plan));
+    let found = read.map_or_else(|found| found, |imported| imported.found);
+    let mut doubts = Diagnostics::default();
+    // What is said of a file of its own is left to `check`: addresses are still to be filled in.
+    for found in found.into_sorted().into_iter().filter(|found| found.place.path() == Path::new(plan)) {
+        doubts.push(found);
+    }
+    doubts
 }
 
 pub(crate) fn is_toml(name: &str) -> bool {

@@ -3,6 +3,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use crate::config::server::is_this_machine;
 use crate::people_list::ListTexts;
 use crate::plan::reader::Letterhead;
 
@@ -38,6 +39,19 @@ pub enum MailService {
     },
 }
 
+impl MailService {
+    /// Whether it takes mail of this machine as it is, without encryption or login: the school's own server here, at its port.
+    fn is_local(&self) -> bool {
+        matches!(self, Self::Own { host, port: LOCAL_PORT } if is_this_machine(host))
+    }
+
+    /// Whether it asks for a login.
+    #[must_use]
+    pub fn wants_login(&self) -> bool {
+        *self != Self::Folder && !self.is_local()
+    }
+}
+
 /// A configuration to be written.
 #[derive(Clone, Debug)]
 pub(super) struct SettingsText<'a> {
@@ -53,6 +67,8 @@ pub(super) struct SettingsText<'a> {
 const TLS_PORT: u16 = 465;
 /// The port on which it begins by STARTTLS.
 const START_TLS_PORT: u16 = 587;
+/// The port of a mail server that takes mail of its own machine as it is.
+const LOCAL_PORT: u16 = 25;
 /// Where the installed service may write.
 const SERVICE_STORE: &str = "sqlite:/var/lib/nhacviec/nhacviec.db";
 const SERVICE_OUTBOX: &str = "/var/lib/nhacviec/outbox";
@@ -74,6 +90,7 @@ struct Comments {
     password: &'static str,
     credential: &'static str,
     token: &'static str,
+    local: &'static str,
     open_head: &'static str,
 }
 
@@ -92,6 +109,7 @@ const VIETNAMESE: Comments = Comments {
     password: "ghi mật khẩu (mật khẩu ứng dụng) của hộp thư vào tệp này, rồi chmod 600",
     credential: "# Mật khẩu do systemd đưa cho dịch vụ (LoadCredential=smtp-password:…): docs/thu-dau-tien.md.\n",
     token: "# Microsoft bỏ đăng nhập bằng mật khẩu từ cuối tháng 12/2026: dùng OAuth 2.0, xem docs/thu-microsoft-365.md.\n",
+    local: "chỉ với máy chủ thư trên chính máy này; xem docs/thu-postfix.md",
     open_head: "# Văn bản để trống những dòng này: bỏ dấu # và điền vào, hoặc điền trong văn bản.\n",
 };
 
@@ -110,6 +128,7 @@ const ENGLISH: Comments = Comments {
     password: "write the mailbox's (app) password into this file, then chmod 600",
     credential: "# systemd gives the service the password (LoadCredential=smtp-password:…): docs/first-mail.md.\n",
     token: "# Microsoft ends logins by password at the end of December 2026: use OAuth 2.0, see docs/microsoft-365.md.\n",
+    local: "to the mail server of this very machine alone; see docs/postfix.md",
     open_head: "# The document leaves these open: take away the # and fill them in, or fill in the document.\n",
 };
 
@@ -204,6 +223,14 @@ impl SettingsText<'_> {
         Ok(())
     }
 
+    fn login(&self, f: &mut Formatter<'_>, mailbox: &str, comments: &Comments) -> fmt::Result {
+        writeln!(f, "username = {}", quoted(mailbox))?;
+        if self.facts.is_service {
+            return f.write_str(comments.credential);
+        }
+        writeln!(f, "password_file = \"{PASSWORD_FILE}\" # {}", comments.password)
+    }
+
     fn channel(&self, f: &mut Formatter<'_>, comments: &Comments) -> fmt::Result {
         let (host, port) = match &self.facts.mail {
             MailService::Folder => {
@@ -224,14 +251,13 @@ impl SettingsText<'_> {
         if ![TLS_PORT, START_TLS_PORT].contains(&port) {
             writeln!(f, "port = {port}")?;
         }
-        if port != TLS_PORT {
+        if self.facts.mail.is_local() {
+            writeln!(f, "tls = \"none\" # {}", comments.local)?;
+        } else if port != TLS_PORT {
             writeln!(f, "tls = \"starttls\"")?;
         }
-        writeln!(f, "username = {}", quoted(mailbox))?;
-        if self.facts.is_service {
-            f.write_str(comments.credential)?;
-        } else {
-            writeln!(f, "password_file = \"{PASSWORD_FILE}\" # {}", comments.password)?;
+        if self.facts.mail.wants_login() {
+            self.login(f, mailbox, comments)?;
         }
         writeln!(f, "from = {}", quoted(&format!("Nhắc việc <{mailbox}>")))?;
         match self.facts.mail {

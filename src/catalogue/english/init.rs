@@ -16,6 +16,12 @@ impl Says<InitText<'_>> for English {
             InitText::OpenRoles(list) => {
                 format!("Nobody holds these roles yet; fill in names and addresses in {}:", list.display())
             }
+            InitText::Doubts(config) => {
+                format!(
+                    "Not clear in the plan; mend the document, or add the lines that are named to {}:",
+                    config.display()
+                )
+            }
             InitText::Password(file) => format!("Write the mailbox's password into {}", file.display()),
             InitText::Next => "Next: nhacviec check, then nhacviec rehearse to see all that would be sent.".to_owned(),
         }

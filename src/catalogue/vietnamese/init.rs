@@ -14,6 +14,12 @@ impl Says<InitText<'_>> for Vietnamese {
             InitText::OpenRoles(list) => {
                 format!("Chưa có người giữ các vai trò sau; điền họ tên và email vào {}:", list.display())
             }
+            InitText::Doubts(config) => {
+                format!(
+                    "Chỗ chưa rõ trong kế hoạch; sửa trong văn bản, hoặc thêm các dòng được nêu vào {}:",
+                    config.display()
+                )
+            }
             InitText::Password(file) => format!("Ghi mật khẩu của hộp thư vào {}", file.display()),
             InitText::Next => "Tiếp theo: nhacviec check, rồi nhacviec rehearse để xem mọi thư sẽ gửi.".to_owned(),
         }
