@@ -502,6 +502,50 @@ async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
     files.program(&["history", "1.3"]).assert().code(1);
 }
 
+#[test]
+fn what_is_late_is_said_by_its_days_on_the_day_of_sending() {
+    let files = begun_today();
+    let task = task("1.1", "Phó Hiệu trưởng", &format!("due = {}", day(-10)));
+    files.write("plan.toml", &common::plan_issued(day(-25), &[task]));
+    // The rules tell of it 8 days after the due date, and superiors 7 days after it; both are caught up two days and more later.
+    let dry = files.output(&["run", "--dry"]);
+    assert!(dry.contains("1.1 (overdue, 10 days)") && dry.contains("1.1 (escalation, 10 days)"), "{dry}");
+    let steps = files.lines(&["run", "--dry"]).into_iter().flat_map(|line| line["notices"].as_array().unwrap().clone());
+    let steps: std::collections::BTreeSet<u64> = steps.filter_map(|notice| notice["days"].as_u64()).collect();
+    assert_eq!(steps.into_iter().collect::<Vec<_>>(), [7, 8]);
+    files.output(&["run", "--once"]);
+    let mails = common::reply::mails(&files.path("outbox"));
+    let told =
+        |mail: &Vec<u8>| mail_parser::MessageParser::default().parse(mail).unwrap().body_text(0).unwrap().into_owned();
+    assert!(mails.iter().all(|mail| told(mail).contains("10 ngày")));
+    let history = files.output(&["history", "1.1"]);
+    let sent: Vec<&str> = history.lines().filter(|line| line.contains("  sent  ")).collect();
+    assert_eq!(sent.len(), 2, "{history}");
+    assert!(sent.iter().all(|line| line.contains(", 10 days, for ")), "{history}");
+    // Of a day that is named the days of that day are said.
+    assert!(history.contains(&format!("overdue, 8 days, for {}\n", day(-2))), "{history}");
+}
+
+#[test]
+fn where_no_review_is_configured_it_is_said_how_one_is_written() {
+    let files = begun_today();
+    files.remove("review");
+    for (language, words) in [
+        ("en", ": the configuration has none; write one into it"),
+        ("vi", ": cấu hình chưa có kỳ nào; ghi thêm vào đó"),
+    ] {
+        let refused = files.program(&["review", "2026-10"]).env("NHACVIEC_LANGUAGE", language).assert().code(1);
+        let said = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
+        let example = said.split_once("review = ").unwrap().1.trim().to_owned();
+        assert!(said.contains(words), "{said}");
+        // What it says to write is taken.
+        let text = files.read("nhacviec.toml");
+        files.write("nhacviec.toml", &format!("review = {example}\n{text}"));
+        assert_eq!(files.findings().iter().filter(|found| found["severity"] == "error").count(), 0);
+        files.write("nhacviec.toml", &text);
+    }
+}
+
 /// A text as a pattern that matches it alone.
 fn regex_literal(text: &str) -> String {
     text.chars()

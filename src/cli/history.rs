@@ -81,7 +81,7 @@ pub(super) fn run(config: &Path, args: &HistoryArgs, console: Console) -> Result
         store.close().await;
         Ok((school, id, past))
     })?;
-    let events = events::events(&past);
+    let events = events::events(&past, &school.settings);
     let mut out = io::BufWriter::new(anstream::stdout());
     match console.format {
         Format::Json => {

@@ -73,6 +73,10 @@ const CONFIG_VARIABLE: &str = "NHACVIEC_CONFIG";
 /// What the configuration is called in its own folder, where it is named when somebody forgets to.
 const NEAR_CONFIG: &str = "nhacviec.toml";
 
+/// A review as a configuration has it.
+pub(crate) const REVIEW_EXAMPLE: &str =
+    "review = [{ period = \"month\", on = \"first-workday\", to = [\"Hiệu trưởng\"] }]";
+
 /// The exit code of wrong usage, as clap has it.
 const WRONG_USAGE: u8 = 2;
 
@@ -296,7 +300,7 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     Compose(#[from] ComposeError),
     /// The plan's school year has no such review.
-    #[error("there is no review of {asked}; there are {}", .known.join(", "))]
+    #[error("there is no review of {asked}{}", reviews(.known))]
     NoSuchReview {
         /// What was asked for.
         asked: String,
@@ -528,6 +532,14 @@ fn task<'a>(school: &'a School, name: &str) -> Result<&'a crate::plan::Task, Com
 /// Runs asynchronous work to its end on this thread.
 fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::Start)?.block_on(work)
+}
+
+/// Which reviews there are, or how one is written, as the end of a sentence.
+fn reviews(known: &[String]) -> String {
+    match known {
+        [] => format!(": the configuration has none; write one into it, as {REVIEW_EXAMPLE}"),
+        known => format!("; there are {}", known.join(", ")),
+    }
 }
 
 /// For which periods recurring work is done, as the end of a sentence.

@@ -146,6 +146,23 @@ impl NoticeKind {
         }
     }
 
+    /// What a notice that the rules gave for `day` says on the day on which it is told: moved to a working day or delayed,
+    /// more or fewer days are left or over.
+    #[must_use]
+    pub fn as_told_on(self, told: Date, day: Date) -> Self {
+        let later = (told - day).get_days();
+        let days = |days: i32| u16::try_from(days.max(0)).unwrap_or(u16::MAX);
+        match self {
+            Self::Before(left) => match i32::from(left) - later {
+                left if left >= 0 => Self::Before(days(left)),
+                over => Self::Overdue(days(-over)),
+            },
+            Self::Overdue(over) => Self::Overdue(days(i32::from(over) + later)),
+            Self::Escalation(over) => Self::Escalation(days(i32::from(over) + later)),
+            Self::Start | Self::SelfCheck(_) | Self::Review(_) => self,
+        }
+    }
+
     /// The review that the notice is about or asks for.
     #[must_use]
     pub fn review(self) -> Option<ReviewId> {

@@ -22,6 +22,8 @@ pub struct PastNotice {
     pub kind: NoticeKind,
     /// Whom.
     pub recipient: String,
+    /// The date that the rules gave, before it was moved to a working day.
+    pub day: Date,
     /// The date on which it was to go out.
     pub on: Date,
     /// What became of it.
@@ -41,7 +43,7 @@ impl Store {
     /// When the database fails or holds what the program never writes.
     pub async fn notices_about(&self, scope: &Scope, task: &TaskId) -> Result<Vec<PastNotice>> {
         let rows = query(
-            "SELECT decided_at, kind, recipient, on_date, state, why, ended_at, message FROM notice \
+            "SELECT decided_at, kind, recipient, day, on_date, state, why, ended_at, message FROM notice \
              WHERE organisation = $1 AND plan = $2 AND subject = $3 AND kind NOT LIKE 'review:%' \
              ORDER BY decided_at, on_date, recipient, kind",
         )
@@ -60,6 +62,7 @@ fn past_notice(row: &AnyRow) -> Result<PastNotice> {
         decided_at: instant(row, "decided_at")?,
         kind: parsed("notice", "a kind of notice", text(row, "kind")?)?,
         recipient: text(row, "recipient")?,
+        day: date(row, "day")?,
         on: date(row, "on_date")?,
         state: word(row, "state")?,
         why: optional_word(row, "why")?,

@@ -122,7 +122,7 @@ fn whose(effect: &Effect, by: Option<&str>) -> String {
 
 /// What a notice says: "before, 7 days, for 2023-10-24".
 fn told(notice: &NoticeFields<'_>) -> String {
-    format!("{}, for {}", English.say(&notice.kind.0), notice.on)
+    format!("{}, for {}", English.say(&notice.said), notice.on)
 }
 
 /// Words that stand behind others; nothing where there are none.

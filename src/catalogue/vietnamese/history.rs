@@ -134,7 +134,7 @@ fn whose(effect: &Effect, by: Option<&str>) -> String {
 
 /// What a notice says: "trước hạn 7 ngày, cho ngày 24/10/2023".
 fn told(notice: &NoticeFields<'_>) -> String {
-    format!("{}, cho ngày {}", Vietnamese.say(&notice.kind.0), day(notice.on))
+    format!("{}, cho ngày {}", Vietnamese.say(&notice.said), day(notice.on))
 }
 
 /// Words that stand behind others; nothing where there are none.

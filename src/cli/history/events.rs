@@ -5,9 +5,11 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::app::plan_difference::ShownKind;
+use crate::config::Settings;
 use crate::plan::{Period, Status};
 use crate::progress::{Effect, How, RecordedReport, RequestDecision, RequestState, TimeRequest};
 use crate::reason::{Reason, in_english};
+use crate::schedule::NoticeKind;
 use crate::store::history::PastNotice;
 use crate::store::outbox::{AttemptOutcome, NoticeState, PastAttempt, Why};
 use crate::store::plans::{Change, ChangeKind};
@@ -129,15 +131,25 @@ impl<'a> From<&'a RequestDecision> for DecisionFields<'a> {
 pub(crate) struct NoticeFields<'a> {
     #[serde(flatten)]
     pub(crate) kind: ShownKind,
+    /// What it said, or would have said, when it was told: the kind by its true days.
+    #[serde(skip)]
+    pub(crate) said: NoticeKind,
     pub(crate) on: Date,
     pub(crate) to: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) message: Option<&'a str>,
 }
 
-impl<'a> From<&'a PastNotice> for NoticeFields<'a> {
-    fn from(notice: &'a PastNotice) -> Self {
-        Self { kind: ShownKind(notice.kind), on: notice.on, to: &notice.recipient, message: notice.message.as_deref() }
+impl<'a> NoticeFields<'a> {
+    /// A notice as it speaks on a day.
+    fn on(told: Date, notice: &'a PastNotice) -> Self {
+        Self {
+            kind: ShownKind(notice.kind),
+            said: notice.kind.as_told_on(told, notice.day),
+            on: notice.on,
+            to: &notice.recipient,
+            message: notice.message.as_deref(),
+        }
     }
 }
 
@@ -155,7 +167,7 @@ impl From<Period> for ShownPeriod {
 }
 
 /// Everything that happened, by time.
-pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
+pub(super) fn events<'a>(past: &'a TaskHistory, settings: &Settings) -> Vec<(Timestamp, HistoryEvent<'a>)> {
     let mut events = Vec::new();
     // That the plan calls a task otherwise is told by its names.
     let changes = past.changes.iter().filter(|change| change.kind != ChangeKind::Renumbered);
@@ -171,7 +183,7 @@ pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
     }
     for notice in &past.notices {
         let attempts = notice.message.as_ref().and_then(|message| past.attempts.get(message));
-        events.extend(events_of_notice(notice, attempts.map(Vec::as_slice).unwrap_or_default()));
+        events.extend(events_of_notice(notice, attempts.map(Vec::as_slice).unwrap_or_default(), settings));
     }
     for RecordedReport { entry: report, effect, done_on } in &past.reports {
         let event = HistoryEvent::Progress {
@@ -196,8 +208,14 @@ pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
 }
 
 /// What was decided about a notice, how it was tried to tell it, and what came of that.
-fn events_of_notice<'a>(notice: &'a PastNotice, attempts: &'a [PastAttempt]) -> Vec<(Timestamp, HistoryEvent<'a>)> {
-    let words = || NoticeFields::from(notice);
+fn events_of_notice<'a>(
+    notice: &'a PastNotice,
+    attempts: &'a [PastAttempt],
+    settings: &Settings,
+) -> Vec<(Timestamp, HistoryEvent<'a>)> {
+    let words = || NoticeFields::on(notice.on, notice);
+    // An attempt is told late where the server was away.
+    let words_at = |at: Timestamp| NoticeFields::on(settings.date_of(at), notice);
     let ended_at = notice.ended_at.unwrap_or(notice.decided_at);
     let why = notice.why;
     if notice.state == NoticeState::Skipped {
@@ -211,7 +229,7 @@ fn events_of_notice<'a>(notice: &'a PastNotice, attempts: &'a [PastAttempt]) -> 
         let (earlier, payload) = (before, attempt.payload.as_ref());
         before = payload.or(before);
         let event = HistoryEvent::Attempt {
-            notice: words(),
+            notice: words_at(attempt.at),
             channel: &attempt.channel,
             address: attempt.address.as_deref(),
             outcome: attempt.outcome,
@@ -224,8 +242,8 @@ fn events_of_notice<'a>(notice: &'a PastNotice, attempts: &'a [PastAttempt]) -> 
     let last = attempts.last().map_or(ended_at, |attempt| attempt.at);
     match notice.state {
         NoticeState::Withdrawn => events.push((ended_at, HistoryEvent::Withdrawn { notice: words(), why })),
-        NoticeState::Dead => events.push((last, HistoryEvent::GivenUp { notice: words() })),
-        NoticeState::Uncertain => events.push((last, HistoryEvent::MayHaveArrived { notice: words() })),
+        NoticeState::Dead => events.push((last, HistoryEvent::GivenUp { notice: words_at(last) })),
+        NoticeState::Uncertain => events.push((last, HistoryEvent::MayHaveArrived { notice: words_at(last) })),
         NoticeState::Queued | NoticeState::Sent | NoticeState::Skipped => {}
     }
     events

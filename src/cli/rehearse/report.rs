@@ -193,7 +193,8 @@ impl<W: Write> RehearsalReport<W> {
         for notice in delivered.notices {
             let task = notice.task.map(|task| &self.tasks[task as usize]);
             let due = task.and_then(Task::period).map(|period| period.due);
-            let why = self.said(RehearsalText::Why { notice, due, days_late: (today - notice.on).get_days() });
+            let said = Notice { kind: notice.kind.as_told_on(today, notice.day), ..*notice };
+            let why = self.said(RehearsalText::Why { notice: &said, due, days_late: (today - notice.on).get_days() });
             let style = if is_urgent(notice.kind) { URGENT } else { Style::new() };
             let id = task.map(|task| format!("{:<5} ", task.name)).unwrap_or_default();
             let title = task.map(|task| format!("  {PALE}{}{PALE:#}", shortened(&task.remedy))).unwrap_or_default();

@@ -269,8 +269,9 @@ impl StatusPrinter<'_> {
 
     /// What a message tells: "1.4 (before, 7 days), review of 2023-10".
     fn about(&self, message: &DueMessage) -> String {
+        let told = self.school().settings.date_of(message.not_before);
         let notices = message.notices.iter().map(|notice| {
-            let kind = notice.kind.said_in(self.language);
+            let kind = notice.kind.as_told_on(told, notice.day).said_in(self.language);
             match notice.task {
                 Some(task) => format!("{} ({kind})", self.school().plan.tasks[task as usize].name),
                 None => kind,
