@@ -397,6 +397,36 @@ fn mistakes_of_the_mailbox_are_told() {
 }
 
 #[test]
+fn a_password_file_that_two_tables_name_is_told_once_with_both_places() {
+    let whole = "[inbox]\nhost = \"imap.school.example\"\nusername = \"inbox@school.example\"\npassword_file = \"pw\"\n\
+                 authentication = \"mx.school.example\"\n";
+    let smtp = "kind = \"smtp\"\nhost = \"mail.school.example\"\nusername = \"inbox@school.example\"\npassword_file = \"pw\"\n\
+                from = \"inbox@school.example\"\n";
+    let files = Files::of(&[common::task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]);
+    files.fill("channel.email", smtp).append(whole);
+    let lines: Vec<usize> = (1..)
+        .zip(files.read("nhacviec.toml").lines())
+        .filter(|(_, line)| line.contains("\"pw\""))
+        .map(|(line, _)| line)
+        .collect();
+    let [first, second] = lines[..] else { panic!("{lines:?}") };
+    let told = |open: &str| {
+        let found: Vec<Value> = files.findings().into_iter().filter(|found| found["severity"] == "error").collect();
+        assert_eq!((found.len(), found[0]["line"].as_u64()), (1, u64::try_from(first).ok()), "{found:?}");
+        let message = found[0]["message"].as_str().unwrap();
+        assert!(message.contains(open) && message.ends_with(&format!("(line {second} names it too)")), "{message}");
+    };
+    told("cannot read the file that `password_file` names");
+    files.write("pw", "");
+    told("others may read the secret");
+    files.secret("pw", "");
+    told("there is no secret");
+    // Two files are two mistakes.
+    files.set("inbox.password_file", "\"other\"");
+    assert_eq!(files.findings().iter().filter(|found| found["code"] == "unreadable-secret").count(), 2);
+}
+
+#[test]
 fn a_new_numbering_makes_nothing_count_twice() {
     let server = ImapServer::start();
     let (files, id, _) = reminded(&server);

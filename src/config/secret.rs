@@ -52,24 +52,25 @@ fn from_file(files: &Files, path: &Path, value: &TomlValue<'_>, key: &str) -> Op
     match files.is_private(path) {
         Ok(true) => {}
         Ok(false) => {
-            value.error(ConfigMistake::OthersReadSecret { path: path.to_owned() });
+            value.error_of_file(path, ConfigMistake::OthersReadSecret { path: path.to_owned() });
             return None;
         }
         Err(error) => {
             // It may be the secret itself that stands there, so it is not repeated.
-            value.error(ConfigMistake::UnreadableSecretFile { key: key.to_owned(), reason: IoReason::from(&error) });
+            let (key, reason) = (key.to_owned(), IoReason::from(&error));
+            value.error_of_file(path, ConfigMistake::UnreadableSecretFile { key, reason });
             return None;
         }
     }
     match files.read(path, MAX_SIZE) {
         Ok(bytes) if !bytes.trim_ascii().is_empty() => Some(first_line(&bytes)),
         Err(error) if error.kind() != io::ErrorKind::FileTooLarge => {
-            let (path, reason) = (path.to_owned(), IoReason::from(&error));
-            value.error(ConfigMistake::UnreadableSecret { path, reason });
+            let reason = IoReason::from(&error);
+            value.error_of_file(path, ConfigMistake::UnreadableSecret { path: path.to_owned(), reason });
             None
         }
         Ok(_) | Err(_) => {
-            value.error(ConfigMistake::NoSecret { path: path.to_owned() });
+            value.error_of_file(path, ConfigMistake::NoSecret { path: path.to_owned() });
             None
         }
     }

@@ -2,6 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -11,6 +12,7 @@ use crate::diagnostic::{Diagnostics, Mistake, Place, Source};
 use crate::files::Files;
 
 use super::TomlMistake;
+use super::mistake::NamedInLines;
 use super::slips::{self, Slip};
 
 /// The most broken lines of one file that are told before reading gives up.
@@ -22,6 +24,8 @@ pub struct TomlDocument {
     pub(super) source: Arc<Source>,
     files: Files,
     found: RefCell<Diagnostics>,
+    /// Errors of other files that this one names.
+    of_files: RefCell<Vec<FileError>>,
     /// The text with its broken lines blanked, where it has any.
     repaired: OnceCell<String>,
     /// The text without the later [`DocumentParts`](super::DocumentParts), where there are any.
@@ -42,6 +46,7 @@ impl TomlDocument {
             source: Arc::clone(source),
             files: files.clone(),
             found: RefCell::default(),
+            of_files: RefCell::default(),
             repaired: OnceCell::new(),
             shortened: OnceCell::new(),
         }
@@ -138,6 +143,16 @@ impl TomlDocument {
         self.error_at(self.place(span), mistake);
     }
 
+    /// Notes an error of a file that is named here. Where several values name it, the error is told once, at the first of
+    /// them, and the lines of the others with it.
+    pub fn error_of_file(&self, file: &Path, span: Range<usize>, mistake: impl Mistake + 'static) {
+        let mut of_files = self.of_files.borrow_mut();
+        match of_files.iter_mut().find(|known| known.file == file && known.mistake.code() == mistake.code()) {
+            Some(known) => known.spans.push(span),
+            None => of_files.push(FileError { file: file.to_owned(), spans: vec![span], mistake: Arc::new(mistake) }),
+        }
+    }
+
     /// Notes a warning.
     pub fn warning(&self, span: Range<usize>, mistake: impl Mistake + 'static) {
         self.warning_at(self.place(span), mistake);
@@ -172,8 +187,22 @@ impl TomlDocument {
 
     /// Moves the mistakes found so far into `diagnostics`.
     pub fn finish(self, diagnostics: &mut Diagnostics) {
+        for FileError { mut spans, mistake, .. } in self.of_files.take() {
+            spans.sort_by_key(|span| span.start);
+            let Some((first, others)) = spans.split_first() else { continue };
+            let lines = others.iter().map(|span| self.line(span.start)).collect();
+            self.error(first.clone(), NamedInLines { mistake, lines });
+        }
         diagnostics.append(self.found.into_inner());
     }
+}
+
+/// An error of a file, and where that is named.
+#[derive(Debug)]
+struct FileError {
+    file: PathBuf,
+    spans: Vec<Range<usize>>,
+    mistake: Arc<dyn Mistake>,
 }
 
 /// Writes blanks over lines, as many as they have bytes, so that what follows keeps its place.

@@ -1,10 +1,11 @@
 //! What is wrong in a TOML file, whatever it is for.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::diagnostic::mistakes;
+use crate::diagnostic::{Mistake, mistakes};
 
 /// What a table is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,5 +91,20 @@ mistakes! {
         "bad-time" => NoTimeOfDay { written: String },
         "bad-address" => NoAddress { written: String },
         "address-not-ascii" => AddressNotAscii { address: String },
+    }
+}
+
+/// A mistake about a file that other lines name as well.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedInLines {
+    /// What is wrong with it.
+    pub(crate) mistake: Arc<dyn Mistake>,
+    /// The other lines, from 1; none where it is named once.
+    pub(crate) lines: Vec<usize>,
+}
+
+impl Mistake for NamedInLines {
+    fn code(&self) -> &'static str {
+        self.mistake.code()
     }
 }

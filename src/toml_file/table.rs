@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
+use std::path::Path;
 
 use jiff::civil::Date;
 use toml::Spanned;
@@ -163,6 +164,11 @@ impl<'t> TomlValue<'t> {
     /// Notes an error at this value.
     pub fn error(&self, mistake: impl Mistake + 'static) {
         self.document.error(self.span(), mistake);
+    }
+
+    /// Notes an error of the file that this value names, as [`TomlDocument::error_of_file`] does.
+    pub fn error_of_file(&self, file: &Path, mistake: impl Mistake + 'static) {
+        self.document.error_of_file(file, self.span(), mistake);
     }
 
     /// Notes a warning at this value.

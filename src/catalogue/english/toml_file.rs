@@ -1,7 +1,20 @@
-use crate::language::{English, Explains, Explanation};
-use crate::toml_file::mistake::{ExpectedType, FoundType, TableName, TomlMistake};
+use crate::language::{English, Explains, Explanation, Language};
+use crate::toml_file::mistake::{ExpectedType, FoundType, NamedInLines, TableName, TomlMistake};
 
 use super::{listed, meant};
+
+impl Explains<NamedInLines> for English {
+    fn explain(&self, named: &NamedInLines) -> Explanation {
+        let Explanation { message, help } = named.mistake.explained_in(Language::English);
+        let lines: Vec<String> = named.lines.iter().map(ToString::to_string).collect();
+        let message = match lines.as_slice() {
+            [] => message,
+            [line] => format!("{message} (line {line} names it too)"),
+            lines => format!("{message} (lines {} name it too)", lines.join(", ")),
+        };
+        Explanation { message, help }
+    }
+}
 
 impl Explains<TomlMistake> for English {
     #[expect(clippy::too_many_lines, reason = "a table of words")]

@@ -1,7 +1,19 @@
-use crate::language::{Explains, Explanation, Vietnamese};
-use crate::toml_file::mistake::{ExpectedType, FoundType, TableName, TomlMistake};
+use crate::language::{Explains, Explanation, Language, Vietnamese};
+use crate::toml_file::mistake::{ExpectedType, FoundType, NamedInLines, TableName, TomlMistake};
 
 use super::{listed, meant};
+
+impl Explains<NamedInLines> for Vietnamese {
+    fn explain(&self, named: &NamedInLines) -> Explanation {
+        let Explanation { message, help } = named.mistake.explained_in(Language::Vietnamese);
+        let lines: Vec<String> = named.lines.iter().map(ToString::to_string).collect();
+        let message = match lines.as_slice() {
+            [] => message,
+            lines => format!("{message} (dòng {} cũng nêu tệp này)", lines.join(", ")),
+        };
+        Explanation { message, help }
+    }
+}
 
 impl Explains<TomlMistake> for Vietnamese {
     #[expect(clippy::too_many_lines, reason = "a table of words")]
