@@ -372,6 +372,50 @@ fn where_the_sender_is_not_proven_both_names_are_told_and_the_writer_hears_of_it
     assert!(writer[0].contains("không xác nhận được") && writer[0].contains("Việc số 1.1"), "{}", writer[0]);
 }
 
+/// A server whose certificate an authority of the school has signed, before the one of IMAP; the authority is `ca.pem`.
+async fn behind_school_authority(files: &Files, server: &ImapServer) -> u16 {
+    let authority_key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority = params.self_signed(&authority_key).unwrap();
+    files.write("ca.pem", &authority.pem());
+    let key = rcgen::KeyPair::generate().unwrap();
+    let issuer = rcgen::Issuer::from_params(&params, &authority_key);
+    let params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    let certificate = params.signed_by(&key, &issuer).unwrap();
+    let acceptor = common::smtp::acceptor_of(certificate.der().clone(), &key);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (port, to) = (listener.local_addr().unwrap().port(), server.port);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut plain = tokio::net::TcpStream::connect(("127.0.0.1", to)).await.unwrap();
+            let _ = tokio::io::copy_bidirectional(&mut stream, &mut plain).await;
+        }
+    });
+    port
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mailbox_behind_the_schools_own_authority_is_trusted_where_the_admin_says_so() {
+    let server = ImapServer::start();
+    let files = begun_today();
+    files.append(&inbox(&server));
+    files.secret("imap", PASSWORD);
+    let port = behind_school_authority(&files, &server).await;
+    files.set("inbox.host", "\"localhost\"").set("inbox.port", &port.to_string()).set("inbox.tls", "\"tls\"");
+    let refused = files.program(&["inbox", "check"]).assert().code(1).get_output().stderr.clone();
+    let said = String::from_utf8(refused).unwrap();
+    assert!(said.contains("the school's own authority has") && said.contains("ca_file = "), "{said}");
+    files.add("inbox.ca_file", "\"ca.pem\"");
+    let trusted = files.output(&["inbox", "check"]);
+    assert!(trusted.contains("logged in"), "{trusted}");
+    for (name, code) in [("nowhere.pem", "unreadable-certificate"), ("plan.toml", "bad-certificate")] {
+        files.set("inbox.ca_file", &format!("{name:?}"));
+        assert!(files.codes().contains(&code.to_owned()), "{name}: {:?}", files.codes());
+    }
+}
+
 #[test]
 fn the_mailbox_can_be_checked() {
     let server = ImapServer::start();

@@ -1,8 +1,6 @@
 //! What is wrong in the table of a channel.
 
-use std::path::PathBuf;
-
-use crate::diagnostic::{IoReason, mistakes};
+use crate::diagnostic::mistakes;
 
 mistakes! {
     /// What is wrong in the table of a channel, or doubtful about it.
@@ -19,7 +17,5 @@ mistakes! {
         "missing-key" => UserWithoutPassword,
         "bad-address" => NoSender { written: String },
         "bad-name" => NoMachineName { written: String },
-        "unreadable-certificate" => UnreadableCertificate { path: PathBuf, reason: IoReason },
-        "bad-certificate" => NoCertificate { path: PathBuf },
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rustls::pki_types::CertificateDer;
 use secrecy::SecretString;
 
 use super::oauth::OAuth;
@@ -11,7 +12,7 @@ use crate::toml_file::values;
 use crate::toml_file::{TomlTable, TomlValue};
 
 use super::secret::{self, Noted};
-use super::{ConfigMistake, SentInTheClear};
+use super::{ConfigMistake, SentInTheClear, certificates};
 
 /// The ports of IMAP (RFC 8314, 3.2; RFC 9051).
 const PORTS: Ports = Ports { tls: 993, start_tls: 143, none: 143 };
@@ -36,6 +37,8 @@ pub enum Credential {
 pub struct Inbox {
     /// The server.
     pub server: MailServer,
+    /// Certificates that are trusted beside those that this machine trusts.
+    pub trusted: Vec<CertificateDer<'static>>,
     /// The name to log in with.
     pub username: String,
     /// The proof that belongs to it.
@@ -55,6 +58,7 @@ pub struct Inbox {
 
 pub(super) fn read(table: TomlTable<'_>, base: &Path) -> Option<Inbox> {
     let server = server::read(&table, PORTS, SentInTheClear::Password);
+    let trusted = certificates::read(&table, base);
     let username = table.require("username").and_then(|value| value.name());
     let password = secret::read(&table, "password_file", "imap-password", base);
     let oauth = OAuth::read(&table, base);
@@ -81,6 +85,7 @@ pub(super) fn read(table: TomlTable<'_>, base: &Path) -> Option<Inbox> {
     let address = address.or_else(|| username.contains('@').then(|| username.clone()));
     Some(Inbox {
         server: server?,
+        trusted: trusted.ok()?,
         address,
         username,
         proof: proof?,

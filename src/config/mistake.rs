@@ -61,7 +61,9 @@ mistakes! {
         "forgeable" => Forgeable,
         "bad-folder" => NoFolder { written: String },
         "bad-duration" => NoMinutes { written: String },
-        // Secrets
+        // Certificates and secrets
+        "unreadable-certificate" => UnreadableCertificate { path: PathBuf, reason: IoReason },
+        "bad-certificate" => NoCertificate { path: PathBuf },
         "missing-key" => OAuthWithoutSecret,
         "unreadable-secret" => UnreadableCredential { credential: String, reason: IoReason },
         "readable-secret" => OthersReadSecret { path: PathBuf },

@@ -4,6 +4,7 @@
 //! of the file and goes on; see [`toml_file`](crate::toml_file). Relative paths are relative to the configuration file.
 
 mod calendar;
+pub(crate) mod certificates;
 mod escalation;
 mod evidence;
 mod inbox;

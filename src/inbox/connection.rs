@@ -13,10 +13,10 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use crate::config::oauth::OAuth;
-use crate::config::server::{MailServer, Security};
+use crate::config::server::Security;
 use crate::config::{Credential, Inbox};
 use crate::net::oauth::{OAuthTokens, TokenError};
-use crate::net::{Stream, tls};
+use crate::net::{Stream, tls, trust};
 use crate::reason::{Advice, ConnectionReason, MailboxReason, MailboxStep, SystemReason};
 
 use super::response::Response;
@@ -47,9 +47,9 @@ pub(super) async fn connect(inbox: &Inbox, keys: &mut TokenCache) -> Result<Conn
     let _ = plain.set_nodelay(true);
     let (mut wire, is_known) = match server.security {
         Security::None => greeted(ImapWire::new(Box::new(plain)), &name).await?,
-        Security::Tls => greeted(ImapWire::new(encrypt(server, Box::new(plain)).await?), &name).await?,
+        Security::Tls => greeted(ImapWire::new(encrypt(inbox, Box::new(plain)).await?), &name).await?,
         Security::StartTls => match greeted(ImapWire::new(Box::new(plain)), &name).await? {
-            (wire, false) => (start_tls(server, wire, &name).await?, false),
+            (wire, false) => (start_tls(inbox, wire, &name).await?, false),
             // Whoever stands on the way may say so to keep the rest unencrypted (RFC 9051, 11.1).
             (_, true) => {
                 return Err(InboxError::with(MailboxReason::LetsAnybodyIn { server: name }, Advice::EncryptInbox));
@@ -88,12 +88,12 @@ async fn greeted(mut wire: ImapWire, name: &str) -> Result<(ImapWire, bool), Inb
 }
 
 /// Has the server begin encryption.
-async fn start_tls(server: &MailServer, mut wire: ImapWire, name: &str) -> Result<ImapWire, InboxError> {
+async fn start_tls(inbox: &Inbox, mut wire: ImapWire, name: &str) -> Result<ImapWire, InboxError> {
     let begun = wire.command("STARTTLS", MAX_ANSWER_BYTES).await;
     begun.map_err(|error| error.at(MailboxStep::Encryption(name.to_owned())))?;
     let spoke_on = || InboxError::new(MailboxReason::SpokeOn { server: name.to_owned() });
     let plain = wire.into_plain().ok_or_else(spoke_on)?;
-    Ok(ImapWire::new(encrypt(server, plain).await?))
+    Ok(ImapWire::new(encrypt(inbox, plain).await?))
 }
 
 impl From<TokenError> for InboxError {
@@ -177,19 +177,21 @@ fn advice(host: &str) -> Advice {
     }
 }
 
-async fn encrypt(server: &MailServer, plain: Box<dyn Stream>) -> Result<Box<dyn Stream>, InboxError> {
-    let host = server.host.clone();
+async fn encrypt(inbox: &Inbox, plain: Box<dyn Stream>) -> Result<Box<dyn Stream>, InboxError> {
+    let host = inbox.server.host.clone();
     let name = ServerName::try_from(host.clone())
         .map_err(|_| InboxError::new(ConnectionReason::NoCertificateName { host: host.clone() }))?;
-    let config =
-        tls::client().map_err(|error| InboxError::new(ConnectionReason::NoTls { words: error.to_string() }))?;
+    let config = trust::client(&inbox.trusted)
+        .map_err(|error| InboxError::new(ConnectionReason::NoTls { words: error.to_string() }))?;
     match timeout(CONNECT_TIMEOUT, TlsConnector::from(Arc::new(config)).connect(name, plain)).await {
         Ok(Ok(stream)) => Ok(Box::new(stream)),
-        // rustls reports bad certificates as invalid data; other errors are the network's.
-        Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
-            Err(InboxError::with(tls::not_encrypted(host, &error), Advice::MatchInboxPort))
+        Ok(Err(error)) => {
+            let reason = tls::not_encrypted(host, &error);
+            Err(match tls::cause(&error) {
+                Some(cause) => InboxError::with(reason, trust::advice(cause, Advice::MatchInboxPort)),
+                None => InboxError::new(reason),
+            })
         }
-        Ok(Err(error)) => Err(InboxError::new(tls::not_encrypted(host, &error))),
         Err(_) => Err(InboxError::new(ConnectionReason::EncryptionTooSlow { host })),
     }
 }

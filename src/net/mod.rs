@@ -6,6 +6,7 @@ pub(crate) mod http_server;
 pub(crate) mod oauth;
 pub(crate) mod secrets;
 pub(crate) mod tls;
+pub(crate) mod trust;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 

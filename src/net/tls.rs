@@ -20,10 +20,16 @@ pub(crate) fn client() -> Result<ClientConfig, rustls::Error> {
         .with_no_client_auth())
 }
 
+/// What the library says, where it and not the network ended a connection.
+pub(crate) fn cause(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref().and_then(|cause| cause.downcast_ref())
+}
+
 /// Why encryption with a host failed.
 pub(crate) fn not_encrypted(host: String, error: &io::Error) -> ConnectionReason {
-    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
-    let Some(cause) = cause else { return ConnectionReason::NotEncrypted { host, why: SystemReason::from(error) } };
+    let Some(cause) = cause(error) else {
+        return ConnectionReason::NotEncrypted { host, why: SystemReason::from(error) };
+    };
     let words = cause.to_string();
     match certificate_fault(cause) {
         Some(fault) => ConnectionReason::Untrusted { host, fault, words },

@@ -243,14 +243,18 @@ pub fn acceptor(files: &Files, params: &rcgen::CertificateParams) -> TlsAcceptor
     let key = rcgen::KeyPair::generate().unwrap();
     let certificate = params.self_signed(&key).unwrap();
     files.write("ca.pem", &certificate.pem());
-    let chain = vec![certificate.der().clone()];
+    acceptor_of(certificate.der().clone(), &key)
+}
+
+/// A server that shows this certificate, whose key it has.
+pub fn acceptor_of(certificate: rustls::pki_types::CertificateDer<'static>, key: &rcgen::KeyPair) -> TlsAcceptor {
     let private = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(chain, private)
+        .with_single_cert(vec![certificate], private)
         .unwrap();
     TlsAcceptor::from(Arc::new(config))
 }

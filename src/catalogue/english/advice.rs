@@ -16,8 +16,8 @@ impl Says<Advice> for English {
             }
             A::CheckClock => "is this machine's clock right?",
             A::TrustCertificate => {
-                "where the server has signed its certificate itself, save that and write ca_file = \"…\": a certificate \
-                 to trust beside the system's"
+                "where the server has signed its certificate itself, or the school's own authority has, save that certificate \
+                 and write ca_file = \"…\": certificates to trust beside the system's"
             }
             A::MatchPort => "write `tls` and `port` that belong together: \"tls\" with 465, \"starttls\" with 587",
             A::MatchInboxPort => {

@@ -51,15 +51,6 @@ impl Explains<ChannelMistake> for English {
                 format!("`{written}` is no full name of a machine"),
                 "write the full name of this machine, as \"mail.school.example\"",
             ),
-            M::UnreadableCertificate { path, reason } => {
-                Explanation::new(format!("cannot read {}: {}", path.display(), reason.words), CERTIFICATE)
-            }
-            M::NoCertificate { path } => {
-                Explanation::new(format!("there is no certificate to trust in {}", path.display()), CERTIFICATE)
-            }
         }
     }
 }
-
-const CERTIFICATE: &str =
-    "save the server's certificate there in PEM: a text that begins with -----BEGIN CERTIFICATE-----";

@@ -176,6 +176,12 @@ impl Explains<ConfigMistake> for English {
                 format!("`{written}` is no number of minutes"),
                 "write a number of minutes and an m, as \"5m\"; the longest is \"1440m\"",
             ),
+            M::UnreadableCertificate { path, reason } => {
+                Explanation::new(format!("cannot read {}: {}", path.display(), reason.words), CERTIFICATE)
+            }
+            M::NoCertificate { path } => {
+                Explanation::new(format!("there is no certificate to trust in {}", path.display()), CERTIFICATE)
+            }
             M::OAuthWithoutSecret => Explanation::new(
                 "`oauth` has no secret",
                 "add `client_secret_file = \"…\"`, or the credential `oauth-client-secret` in the systemd unit",
@@ -204,6 +210,8 @@ impl Explains<ConfigMistake> for English {
     }
 }
 
+const CERTIFICATE: &str =
+    "save the server's certificate there in PEM: a text that begins with -----BEGIN CERTIFICATE-----";
 const DAY_OF_MONTH: &str = "write \"first-workday\", \"last-workday\" or a day from 1 to 31";
 const AUTHENTICATION: &str = "write the name at the beginning of your server's Authentication-Results, as \
                               \"mx.school.example\"; see docs/inbox.md";

@@ -14,7 +14,8 @@ impl Says<Advice> for Vietnamese {
             A::RenewCertificate => "chứng chỉ của máy chủ đã hết hạn: nhờ người quản lý máy chủ gia hạn",
             A::CheckClock => "đồng hồ của máy này có đúng không?",
             A::TrustCertificate => {
-                "nếu máy chủ tự ký chứng chỉ của mình thì lưu chứng chỉ đó lại và viết ca_file = \"…\" để tin thêm nó"
+                "nếu chứng chỉ do máy chủ tự ký, hoặc do nơi cấp riêng của trường ký, thì lưu chứng chỉ đó (hay của nơi cấp) lại và \
+                 viết ca_file = \"…\" để tin thêm nó"
             }
             A::MatchPort => "viết `tls` và `port` đi đôi với nhau: \"tls\" với 465, \"starttls\" với 587",
             A::MatchInboxPort => {

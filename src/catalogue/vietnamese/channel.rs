@@ -1,7 +1,7 @@
 use crate::channel::mistake::ChannelMistake;
 use crate::language::{Explains, Explanation, Vietnamese};
 
-use super::{listed, meant, why};
+use super::{listed, meant};
 
 impl Explains<ChannelMistake> for Vietnamese {
     fn explain(&self, mistake: &ChannelMistake) -> Explanation {
@@ -51,14 +51,6 @@ impl Explains<ChannelMistake> for Vietnamese {
                 format!("`{written}` không phải là tên đầy đủ của một máy"),
                 "viết tên đầy đủ của máy này, như \"mail.truong.example\"",
             ),
-            M::UnreadableCertificate { path, reason } => {
-                Explanation::new(format!("không đọc được {}: {}", path.display(), why(reason)), CERTIFICATE)
-            }
-            M::NoCertificate { path } => {
-                Explanation::new(format!("không có chứng chỉ tin được trong {}", path.display()), CERTIFICATE)
-            }
         }
     }
 }
-
-const CERTIFICATE: &str = "lưu chứng chỉ của máy chủ vào đó dạng PEM: chữ bắt đầu bằng -----BEGIN CERTIFICATE-----";

@@ -171,6 +171,12 @@ impl Explains<ConfigMistake> for Vietnamese {
                 format!("`{written}` không phải là số phút"),
                 "viết số phút và chữ m, như \"5m\"; nhiều nhất là \"1440m\"",
             ),
+            M::UnreadableCertificate { path, reason } => {
+                Explanation::new(format!("không đọc được {}: {}", path.display(), why(reason)), CERTIFICATE)
+            }
+            M::NoCertificate { path } => {
+                Explanation::new(format!("không có chứng chỉ tin được trong {}", path.display()), CERTIFICATE)
+            }
             M::OAuthWithoutSecret => Explanation::new(
                 "`oauth` chưa có khóa bí mật",
                 "thêm `client_secret_file = \"…\"`, hoặc mật khẩu `oauth-client-secret` trong systemd",
@@ -199,6 +205,7 @@ impl Explains<ConfigMistake> for Vietnamese {
     }
 }
 
+const CERTIFICATE: &str = "lưu chứng chỉ của máy chủ vào đó dạng PEM: chữ bắt đầu bằng -----BEGIN CERTIFICATE-----";
 const DAY_OF_MONTH: &str = "viết \"first-workday\", \"last-workday\" hoặc một ngày từ 1 đến 31";
 const AUTHENTICATION: &str = "viết tên ở đầu dòng Authentication-Results của máy chủ thư, như \"mx.truong.example\"; \
                               xem docs/hop-thu.md";

@@ -14,7 +14,7 @@ use tokio_rustls::client::TlsStream;
 
 use crate::channel::Failure;
 use crate::config::server::{MailServer, Security};
-use crate::net::{Stream, tls};
+use crate::net::{Stream, tls, trust};
 use crate::reason::{Advice, ConnectionReason, MailReason, SystemReason};
 
 use super::hello;
@@ -22,7 +22,6 @@ use super::login::{Login, LoginFailure};
 use super::offers::{Extension, Offers};
 use super::refusal::RefusalContext;
 use super::step::{Fault, Step, Stop};
-use super::trust;
 use super::wire::SmtpWire;
 
 /// How long a connection may take to open, and encryption to begin.
@@ -136,10 +135,9 @@ impl Opening {
             Ok(Err(error)) => error,
             Err(_) => return Err(Failure::temporary(ConnectionReason::EncryptionTooSlow { host })),
         };
-        let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
         let reason = tls::not_encrypted(host, &error);
-        Err(match cause {
-            Some(cause) => Failure::of_channel(reason, trust::advice(cause)),
+        Err(match tls::cause(&error) {
+            Some(cause) => Failure::of_channel(reason, trust::advice(cause, Advice::MatchPort)),
             None => Failure::temporary(reason),
         })
     }

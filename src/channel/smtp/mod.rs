@@ -3,7 +3,7 @@
 //!
 //! - `settings`: the table of the configuration.
 //! - `pool`, `door`: the connections that messages share, and how they are opened side by side.
-//! - `connection`, `hello`, `trust`, `login`: how a conversation opens.
+//! - `connection`, `hello`, `login`: how a conversation opens.
 //! - `session`, `envelope`: how a message is handed over.
 //! - `wire`, `reply`, `offers`: what goes over a connection, and how it is read.
 //! - `step`, `refusal`, `rules`: what each answer means.
@@ -22,7 +22,6 @@ mod session;
 mod settings;
 mod slot;
 mod step;
-mod trust;
 mod wire;
 
 use std::sync::Arc;

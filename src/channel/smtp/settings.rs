@@ -4,18 +4,15 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use lettre::Address;
-use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 
 use crate::channel::mail_domain::ascii_domain;
 use crate::channel::mistake::ChannelMistake;
 use crate::channel::{ChannelContext, Limits};
 use crate::config::SentInTheClear;
+use crate::config::certificates;
 use crate::config::oauth::OAuth;
 use crate::config::secret;
 use crate::config::server::{self, Ports};
-use crate::diagnostic::IoReason;
 use crate::net::oauth::OAuthTokens;
 use crate::text;
 use crate::toml_file::values;
@@ -54,7 +51,7 @@ impl SmtpSettings {
         let from = table.require("from").and_then(|value| from(&value));
         let reply_to = place.reply_to(table);
         let hello = table.get("hello").map(|value| hello_name(&value));
-        let trusted = table.get("ca_file").map(|value| certificates(&value, place.base));
+        let trusted = certificates::read(table, place.base);
         let login = login(table, place.base);
         let connections = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
         let limits = Limits::read(table);
@@ -62,11 +59,8 @@ impl SmtpSettings {
             Some(written) => Some(written?),
             None => hello::full_name(),
         };
-        let trusted = match trusted {
-            Some(read) => read?,
-            None => Vec::new(),
-        };
-        let opening = Opening { server: server?, login: login.ok()?, hello, trusted, encryption: OnceLock::new() };
+        let opening =
+            Opening { server: server?, login: login.ok()?, hello, trusted: trusted.ok()?, encryption: OnceLock::new() };
         let connections = usize::try_from(connections).unwrap_or(1);
         Some(Self { opening, from: from?, reply_to, limits, connections })
     }
@@ -118,26 +112,4 @@ fn hello_name(value: &TomlValue<'_>) -> Option<String> {
     }
     value.error(ChannelMistake::NoMachineName { written });
     None
-}
-
-/// The certificates of a file in PEM.
-fn certificates(value: &TomlValue<'_>, base: &Path) -> Option<Vec<CertificateDer<'static>>> {
-    let path = base.join(value.name()?);
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let reason = IoReason::from(&error);
-            value.error(ChannelMistake::UnreadableCertificate { path, reason });
-            return None;
-        }
-    };
-    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
-    let usable = |certificate: &CertificateDer<'static>| RootCertStore::empty().add(certificate.clone()).is_ok();
-    match read {
-        Ok(certificates) if !certificates.is_empty() && certificates.iter().all(usable) => Some(certificates),
-        _ => {
-            value.error(ChannelMistake::NoCertificate { path });
-            None
-        }
-    }
 }

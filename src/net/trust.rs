@@ -1,4 +1,4 @@
-//! Which servers are trusted: those whose certificate this machine's authorities signed, and those that the admin names
+//! Which mail servers are trusted: those whose certificate this machine's authorities signed, and those that the admin names
 //! in `ca_file`.
 
 use std::sync::Arc;
@@ -9,15 +9,16 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
-use crate::net::tls;
 use crate::reason::{Advice, CertificateFault};
+
+use super::tls;
 
 /// Encryption with servers whose certificate is signed by one that this machine trusts or by one of `more`, or is one of
 /// `more` itself.
 ///
 /// # Errors
 /// When there is nothing to trust.
-pub(super) fn client(more: &[CertificateDer<'static>]) -> Result<ClientConfig, Error> {
+pub(crate) fn client(more: &[CertificateDer<'static>]) -> Result<ClientConfig, Error> {
     if more.is_empty() {
         return tls::client();
     }
@@ -78,13 +79,13 @@ impl ServerCertVerifier for NamedVerifier {
     }
 }
 
-/// What helps where encryption failed.
-pub(super) fn advice(error: &Error) -> Advice {
+/// What helps where encryption failed: `otherwise` where that is not because of the certificate.
+pub(crate) fn advice(error: &Error, otherwise: Advice) -> Advice {
     match tls::certificate_fault(error) {
         Some(CertificateFault::OtherName) => Advice::CertificateName,
         Some(CertificateFault::Expired) => Advice::RenewCertificate,
         Some(CertificateFault::NotYetValid) => Advice::CheckClock,
         Some(CertificateFault::UnknownIssuer | CertificateFault::Other) => Advice::TrustCertificate,
-        None => Advice::MatchPort,
+        None => otherwise,
     }
 }
