@@ -372,6 +372,21 @@ fn where_the_sender_is_not_proven_both_names_are_told_and_the_writer_hears_of_it
     assert!(writer[0].contains("không xác nhận được") && writer[0].contains("Việc số 1.1"), "{}", writer[0]);
 }
 
+#[test]
+fn who_writes_again_after_a_mail_that_was_not_taken_is_answered_at_once() {
+    let server = ImapServer::start();
+    let (files, id) = reminded(&server, &["1.1"]);
+    let mail = |text: &str| String::from_utf8(Reply { to: &id, text, ..Reply::default() }.bytes()).unwrap();
+    server.put(mail("Đã xong").replace(BELIEVED, "").as_bytes());
+    assert_eq!((look(&files), about(&files, "[Chưa ghi nhận]").len()), (Some(0), 1));
+    // The mail server says by now who wrote it, and what is written is not clear.
+    server.put(mail("Chắc là sắp xong").as_bytes());
+    assert_eq!((look(&files), about(&files, "[Cần làm rõ]").len()), (Some(0), 1));
+    server.put(mail("Đã xong").as_bytes());
+    assert_eq!((look(&files), statuses(&files)), (Some(0), vec!["done".to_owned()]));
+    assert_eq!(about(&files, "Cảm ơn").len(), 1);
+}
+
 /// A server whose certificate an authority of the school has signed, before the one of IMAP; the authority is `ca.pem`.
 async fn behind_school_authority(files: &Files, server: &ImapServer) -> u16 {
     let authority_key = rcgen::KeyPair::generate().unwrap();

@@ -18,8 +18,8 @@ use crate::store::{StoreError, Tx};
 
 use super::proposal::Proposal;
 
-/// How many notes about a task somebody gets in a day in answer to their own answers to notes: which task, until when, why,
-/// and thanks.
+/// How many notes about a task somebody gets in a day in answer to their own answers to notes, or to what they write again
+/// after a mail that was not taken: which task, until when, why, and thanks.
 const MAX_IN_CONVERSATION: usize = 5;
 /// How many notes one message tells at most.
 const MAX_TOGETHER: usize = 20;
@@ -34,6 +34,8 @@ pub struct AddressedNote {
     note: Note,
     /// Not to be sent before this instant.
     not_before: Timestamp,
+    /// Whether it answers what its recipient wrote or did.
+    is_answer: bool,
     /// How many notes about its tasks its recipient may get on its day, this one among them.
     most_a_day: usize,
 }
@@ -80,7 +82,9 @@ async fn put_one(tx: &mut Tx, school: &School, note: &AddressedNote, now: Timest
         NewNote { id: &note.id, recipient: &note.recipient, says: &says.to_json(), not_before: note.not_before };
     let near = near(outbox::notes_of_day(tx, &scope, &note.recipient, midnight(today)).await?, &says);
     let (waiting, told): (Vec<_>, Vec<_>) = near.into_iter().partition(|(message, _)| message.waits);
-    let may_go_today = told.len() < note.most_a_day;
+    // Whoever writes again because a mail of theirs was not taken answers what they were told of that.
+    let goes_on = note.is_answer && told.iter().any(|(_, says)| says.tell_of_mail_not_taken());
+    let may_go_today = told.len() < if goes_on { MAX_IN_CONVERSATION } else { note.most_a_day };
     let tomorrow = || next_opening(school, midnight(today.saturating_add(1.days())));
     if let Some(together) = Together::of(&waiting, &says) {
         let not_before = if may_go_today { together.not_before.min(note.not_before) } else { together.not_before };
@@ -269,12 +273,13 @@ pub(super) fn new_note(
     let scope = school.scope();
     let text = json(note);
     let parts = [scope.organisation.as_str(), scope.plan.as_str(), "note", &recipient, &text, moment];
-    let answers = matches!(note, Note::Thanks { .. } | Note::Question(_) | Note::PassedOn(_) | Note::NotTaken(_));
+    let is_answer = matches!(note, Note::Thanks { .. } | Note::Question(_) | Note::PassedOn(_) | Note::NotTaken(_));
     AddressedNote {
         id: short_id([parts.join("\0")]),
-        not_before: if answers { at } else { next_opening(school, at) },
+        not_before: if is_answer { at } else { next_opening(school, at) },
         recipient,
         note: note.clone(),
+        is_answer,
         most_a_day: 1,
     }
 }

@@ -29,6 +29,12 @@ impl Notes {
         }
     }
 
+    /// Whether they tell their reader that a mail of theirs was not taken.
+    #[must_use]
+    pub fn tell_of_mail_not_taken(&self) -> bool {
+        self.0.iter().any(|note| matches!(note, Note::NotTaken(_)))
+    }
+
     /// The notes as they are kept.
     #[must_use]
     pub fn to_json(&self) -> String {
