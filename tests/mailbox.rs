@@ -159,6 +159,12 @@ fn a_mail_that_the_server_does_not_give_keeps_no_other_waiting_and_is_told_of() 
         for words in ["Từ: pho@school.example", "Tiêu đề: Re: mot", "Ngày: Mon, 1 Jan 2024", "@phone.example>"] {
             assert!(told[0].contains(words), "{}", told[0]);
         }
+        let waits = files.lines(&["answers", "list"]).into_iter().find(|line| line["type"] == "unread_mail").unwrap();
+        assert_eq!((waits["number"].as_u64(), waits["tries"].as_u64()), (Some(1), Some(5)));
+        let why = waits["reason"].as_str().unwrap().to_owned();
+        assert!(why.contains(if drops { "connection" } else { "[SERVERBUG] cannot" }), "{why}");
+        let listed = files.output(&["answers", "list"]);
+        assert!(listed.contains("mail 1: tried 5 times, last ") && listed.contains(&why), "{listed}");
         // It waits on, is told of once, and counts when the server gives it at last.
         look(&files);
         server.fail("", b"", 0);
@@ -168,6 +174,7 @@ fn a_mail_that_the_server_does_not_give_keeps_no_other_waiting_and_is_told_of() 
         assert_eq!(statuses(&files), ["done", "done"]);
         assert_eq!(about(&files, "Một thư trong hộp thư không đọc được").len(), 1);
         assert_eq!((reports(&files, "1.1"), reports(&files, "1.2")), (1, 1));
+        assert!(!files.output(&["answers", "list"]).contains("mail 1"));
     }
 }
 

@@ -217,9 +217,7 @@ impl MailboxPass<'_> {
             MailRead::Withheld(error) => {
                 tracing::warn!(%error, uid, "the mailbox does not give a mail, which is asked for again");
                 self.found.unread += 1;
-                self.store
-                    .note_unread(organisation, (&numbering, uid), &error.reason.stored(), self.clock.now())
-                    .await?;
+                self.store.note_unread(organisation, (&numbering, uid), &error.reason, self.clock.now()).await?;
                 if !error.is_refusal {
                     self.reconnect(error.clone()).await?;
                 }
@@ -377,6 +375,19 @@ impl ReadMark {
     async fn write(&self, store: &Store, school: &School) -> Result<(), StoreError> {
         store.set_read_through(&school.scope(), &self.mailbox, self.uid_validity, self.through).await
     }
+}
+
+/// The mails of a school's mailbox that it does not give, as far as the last look knows.
+///
+/// # Errors
+/// When the store fails.
+pub async fn unread_mails(store: &Store, school: &School) -> Result<Vec<UnreadMail>, StoreError> {
+    let Some(inbox) = &school.settings.inbox else { return Ok(Vec::new()) };
+    let scope = school.scope();
+    let mailbox = mailbox_name(inbox);
+    let Some((uid_validity, through)) = store.read_through(&scope, &mailbox).await? else { return Ok(Vec::new()) };
+    let mark = ReadMark { mailbox, uid_validity, through, is_first: false };
+    store.unread_mails(&scope.organisation, &mark.numbering()).await
 }
 
 /// What a mailbox is called in the store: another server, user or folder is another one.

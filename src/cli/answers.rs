@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::app::read_mailbox::unread_mails;
 use crate::app::settle_answer::{SettledReport, Settlement, settle_answer};
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -14,9 +15,10 @@ use crate::school::School;
 use crate::store::Store;
 use crate::store::open_answers::{OpenAnswer, OpenReason};
 use crate::store::task_names::TaskNames;
+use crate::store::unread_mail::UnreadMail;
 use crate::text_table::{Align, TextTable};
 
-use super::local_time::{self, Second};
+use super::local_time::{self, Minute, Second};
 use super::plan::bring_into_force;
 use super::shown_id::{id_beginning, shown_id};
 use super::{CommandError, Console, Findings, Format, block_on, load, task};
@@ -79,6 +81,10 @@ struct SettleArgs {
 pub(crate) enum AnswersText<'t> {
     /// None waits.
     Nothing,
+    /// The heading of mails that the mailbox does not give.
+    UnreadMails,
+    /// One of them, and when it was tried last.
+    UnreadMail { mail: &'t UnreadMail, tried: &'t Minute },
     /// The heading of ids.
     Id,
     /// The heading of when they came.
@@ -111,8 +117,10 @@ pub(super) fn run(config: &Path, args: &AnswersArgs, console: Console) -> Result
                 let store = Store::open_to_read(url).await?;
                 let answers = store.open_answers(&school.scope().organisation).await?;
                 let names = store.task_names(&school.scope(), Clock::System.now()).await?;
+                let unread = unread_mails(&store, &school).await?;
                 store.close().await;
                 list(&mut out, &answers, &names, &school.settings, console)?;
+                list_unread(&mut out, &unread, &school.settings, console)?;
             }
             AnswersAction::Show { id } => {
                 let store = Store::open_to_read(url).await?;
@@ -252,6 +260,42 @@ fn list(
         ]);
     }
     write!(out, "{table}")
+}
+
+/// A mail that the mailbox does not give, as JSON.
+#[derive(Serialize)]
+struct UnreadMailLine {
+    r#type: &'static str,
+    /// Its number in the mailbox.
+    number: u32,
+    tries: u32,
+    tried: String,
+    reason: String,
+}
+
+fn list_unread(
+    out: &mut impl Write,
+    unread: &[UnreadMail],
+    settings: &Settings,
+    Console { format, language }: Console,
+) -> io::Result<()> {
+    if format == Format::Json {
+        for UnreadMail { uid, tries, tried_at, reason, .. } in unread {
+            let (tried, reason) = (local_time::with_offset(settings, *tried_at), reason.said_in(Language::English));
+            let line = UnreadMailLine { r#type: "unread_mail", number: *uid, tries: *tries, tried, reason };
+            writeln!(out, "{}", serde_json::to_string(&line)?)?;
+        }
+        return Ok(());
+    }
+    if unread.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", AnswersText::UnreadMails.said_in(language))?;
+    for mail in unread {
+        let tried = &Minute(settings.local(mail.tried_at));
+        writeln!(out, "  {}", AnswersText::UnreadMail { mail, tried }.said_in(language))?;
+    }
+    Ok(())
 }
 
 fn show(

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{Doing, Result, Store, instant, number, query};
+use crate::reason::Reason;
+
+use super::{Doing, Result, Store, instant, number, query, reason};
 
 /// A mail that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub struct UnreadMail {
     pub tries: u32,
     /// When it was tried last.
     pub tried_at: Timestamp,
+    /// Why the last try failed.
+    pub reason: Reason,
     /// Whether the admin was told of it.
     pub told: bool,
 }
@@ -24,7 +28,7 @@ impl Store {
     /// When the database fails.
     pub async fn unread_mails(&self, organisation: &str, mailbox: &str) -> Result<Vec<UnreadMail>> {
         let rows = query(
-            "SELECT uid, tries, tried_at, told FROM unread_mail WHERE organisation = $1 AND mailbox = $2 ORDER BY uid",
+            "SELECT uid, tries, tried_at, reason, told FROM unread_mail WHERE organisation = $1 AND mailbox = $2 ORDER BY uid",
         )
         .bind(organisation)
         .bind(mailbox)
@@ -37,6 +41,7 @@ impl Store {
                     uid: u32::try_from(number(row, "uid")?).unwrap_or(u32::MAX),
                     tries: u32::try_from(number(row, "tries")?).unwrap_or(u32::MAX),
                     tried_at: instant(row, "tried_at")?,
+                    reason: reason(row, "reason")?,
                     told: number(row, "told")? != 0,
                 })
             })
@@ -51,7 +56,7 @@ impl Store {
         &self,
         organisation: &str,
         (mailbox, uid): (&str, u32),
-        reason: &str,
+        reason: &Reason,
         now: Timestamp,
     ) -> Result<()> {
         let doing = "noting that a mail could not be read";
@@ -65,7 +70,7 @@ impl Store {
         .bind(mailbox)
         .bind(i64::from(uid))
         .bind(now.as_millisecond())
-        .bind(reason)
+        .bind(reason.stored())
         .execute(&mut *tx)
         .await
         .doing(doing)?;

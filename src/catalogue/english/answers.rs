@@ -2,12 +2,22 @@ use crate::cli::answers::AnswersText;
 use crate::cli::local_time::{Second, WITH_OFFSET};
 use crate::language::{English, Says};
 use crate::store::open_answers::{OpenAnswer, OpenReason};
+use crate::store::unread_mail::UnreadMail;
+
+use super::counted;
 
 impl Says<AnswersText<'_>> for English {
     fn say(&self, said: &AnswersText<'_>) -> String {
         use AnswersText as T;
         match said {
             T::Nothing => "no answer waits for a person".to_owned(),
+            T::UnreadMails => {
+                "mails that the mailbox does not give, and that are not read yet; they are asked for again:".to_owned()
+            }
+            T::UnreadMail { mail: UnreadMail { uid, tries, reason, .. }, tried } => {
+                let tries = counted(*tries as usize, "time", "times");
+                format!("mail {uid}: tried {tries}, last {}: {}", self.say(*tried), self.say(reason))
+            }
             T::Id => "id".to_owned(),
             T::At => "at".to_owned(),
             T::By => "by".to_owned(),

@@ -1,6 +1,7 @@
 use crate::cli::answers::AnswersText;
 use crate::language::{Says, Vietnamese};
 use crate::store::open_answers::{OpenAnswer, OpenReason};
+use crate::store::unread_mail::UnreadMail;
 
 use super::status;
 
@@ -9,6 +10,10 @@ impl Says<AnswersText<'_>> for Vietnamese {
         use AnswersText as T;
         match said {
             T::Nothing => "không có trả lời nào chờ người xử lý".to_owned(),
+            T::UnreadMails => "thư mà hộp thư không đưa ra, nên chưa đọc được; chương trình còn thử lại:".to_owned(),
+            T::UnreadMail { mail: UnreadMail { uid, tries, reason, .. }, tried } => {
+                format!("thư số {uid}: đã thử {tries} lần, lần cuối {}: {}", self.say(*tried), self.say(reason))
+            }
             T::Id => "mã".to_owned(),
             T::At => "lúc".to_owned(),
             T::By => "người trả lời".to_owned(),
