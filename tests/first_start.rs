@@ -83,7 +83,7 @@ fn whatever_does_not_answer_is_told_by_its_name_without_sending_anything() {
     files.append(&format!("[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"\n"));
     server.refuse("LOGIN", "NO [AUTHENTICATIONFAILED] no", usize::MAX);
     server.refuse("AUTHENTICATE", "NO [AUTHENTICATIONFAILED] no", usize::MAX);
-    assert_eq!([of(&files, "email"), of(&files, "inbox"), of(&files, "web")], [Some(false); 3]);
+    assert_eq!([of(&files, "email"), of(&files, "inbox"), of(&files, "web")], [Some(false), Some(false), None]);
     let output = files.program(&["check", "--online"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stdout).unwrap().contains("what to do"));
@@ -91,4 +91,35 @@ fn whatever_does_not_answer_is_told_by_its_name_without_sending_anything() {
     mail.0.0.lock().unwrap().answers = 100;
     files.set("channel.email.port", &port.to_string());
     assert_eq!(of(&files, "email"), Some(true));
+}
+
+#[test]
+fn the_pages_are_tried_once_somebody_listens_where_the_service_will() {
+    let files = begun_today();
+    let port = free_port();
+    // The address that people use is another's meanwhile: only what stands behind `listen` says whether it shall be ours.
+    let page = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let public = page.local_addr().unwrap();
+    files.append(&format!("[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://{public}\"\n"));
+    let output = files.program(&["check", "--online"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{said}");
+    let expected = format!("pages: not tried yet: the service does not run, nobody listens on 127.0.0.1:{port};");
+    assert!(said.contains(&expected), "{said}");
+    std::thread::spawn(move || {
+        for stream in page.incoming() {
+            let mut stream = stream.unwrap();
+            // What is asked for ends with an empty line.
+            let mut lines = std::io::BufRead::lines(std::io::BufReader::new(stream.try_clone().unwrap()));
+            lines.find(|line| line.as_ref().is_ok_and(String::is_empty));
+            let answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+            std::io::Write::write_all(&mut stream, answer).unwrap();
+        }
+    });
+    let listener = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let output = files.program(&["check", "--online"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("answers 404 Not Found, and not with the program's pages"), "{said}");
+    drop(listener);
 }

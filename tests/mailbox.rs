@@ -453,9 +453,26 @@ fn the_mailbox_can_be_checked() {
         (Some(0), Some(true), Some(false))
     );
     assert!(server.state.lock().unwrap().mails.is_empty(), "its own mail is removed");
+    // What nobody can know yet is said, and how to come to know it.
+    assert!(empty.get("is_borne").is_none(), "{empty}");
+    let not_known = |seen: &str| {
+        let said = files.output(&["inbox", "check"]);
+        for words in ["is not known yet", seen, "send a mail from another mailbox to inbox@school.example"] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        let online = files.output(&["check", "--online"]);
+        assert!(online.contains("whether answers will be believed is not known yet"), "{online}");
+    };
+    not_known("there is no mail in the mailbox yet");
+    let bare = String::from_utf8(Reply { to: &id, ..Reply::default() }.bytes()).unwrap().replace(BELIEVED, "");
+    server.put(bare.as_bytes());
+    not_known("the only mail bears no authentication");
+    server.state.lock().unwrap().mails.clear();
     server.put(&Reply { to: &id, ..Reply::default() }.bytes());
     let known = checked(0);
     assert_eq!(known["bears"], serde_json::json!([{ "name": "mx.school.example", "mails": 1 }]));
+    assert_eq!(known["is_borne"], true);
+    assert!(!files.output(&["check", "--online"]).contains("is not known yet"));
     files.set("inbox.authentication", "\"mx.truong.example\"");
     let other = checked(1);
     assert_eq!(other["authentication"], "mx.truong.example");

@@ -40,6 +40,12 @@ impl CheckedMailbox {
         names.peek()?;
         Some(names.any(|name| name.eq_ignore_ascii_case(wants)))
     }
+
+    /// How many mails were looked at for names.
+    #[must_use]
+    pub fn looked_at(&self) -> usize {
+        self.bear.values().sum()
+    }
 }
 
 /// Checks a mailbox. What is in it stays as it is.

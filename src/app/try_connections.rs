@@ -1,8 +1,11 @@
 //! Trying what the service speaks to, without sending anything: the channels, the mailbox, the pages from outside in.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 use url::Url;
 
 use crate::channel::{Channels, Failure, TriedOut};
@@ -14,6 +17,8 @@ use super::check_mailbox::check_mailbox;
 
 /// How long an answer from outside is waited for.
 const PAGE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long whoever listens on an address of this machine may take to accept a connection.
+const LISTEN_TIMEOUT: Duration = Duration::from_secs(5);
 /// What the program's own pages say to robots, by which they are known from outside.
 pub(crate) const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
 
@@ -33,8 +38,26 @@ pub enum ConnectionTarget {
 pub struct TriedConnection {
     /// What was tried.
     pub connection: ConnectionTarget,
-    /// What came of it; `None` where nothing can be tried without sending.
-    pub outcome: Result<Option<TryAnswer>, FailedTry>,
+    /// What came of it.
+    pub outcome: Result<TryOutcome, FailedTry>,
+}
+
+/// What came of a try that met no failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TryOutcome {
+    /// It works.
+    Works(TryAnswer),
+    /// It could not be tried.
+    Untried(UntriedReason),
+}
+
+/// Why something could not be tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UntriedReason {
+    /// Only a message shows whether it works.
+    OnlyBySending,
+    /// The service, which shows the pages, does not run: nobody listens on this address.
+    NobodyListens(SocketAddr),
 }
 
 /// That something works.
@@ -46,6 +69,8 @@ pub enum TryAnswer {
     Mailbox {
         /// How many mails are in it.
         mails: u32,
+        /// Whether answers will be believed is known: mails bear the name that `authentication` asks for, or it asks for none.
+        is_name_known: bool,
     },
     /// The program's pages are shown at this address.
     Pages(String),
@@ -99,20 +124,27 @@ pub enum TryAdvice {
 pub async fn try_connections(settings: &Settings, channels: &Channels, now: Timestamp) -> Vec<TriedConnection> {
     let mut tried = Vec::new();
     for (name, channel) in channels {
-        let outcome =
-            channel.try_out().await.map(|said| said.map(TryAnswer::Channel)).map_err(|failure| of_channel(&failure));
+        let outcome = channel.try_out().await.map(of_answer).map_err(|failure| of_channel(&failure));
         tried.push(TriedConnection { connection: ConnectionTarget::Channel(name.clone()), outcome });
     }
     if let Some(inbox) = &settings.inbox {
         tried.push(TriedConnection {
             connection: ConnectionTarget::Mailbox,
-            outcome: mailbox(inbox, now).await.map(Some),
+            outcome: mailbox(inbox, now).await.map(TryOutcome::Works),
         });
     }
     if let Some(site) = &settings.site {
-        tried.push(TriedConnection { connection: ConnectionTarget::Pages, outcome: pages(site).await.map(Some) });
+        let outcome = match unanswered(site.listen).await {
+            Some(why) => Ok(TryOutcome::Untried(why)),
+            None => pages(site).await.map(TryOutcome::Works),
+        };
+        tried.push(TriedConnection { connection: ConnectionTarget::Pages, outcome });
     }
     tried
+}
+
+fn of_answer(said: Option<TriedOut>) -> TryOutcome {
+    said.map_or(TryOutcome::Untried(UntriedReason::OnlyBySending), |said| TryOutcome::Works(TryAnswer::Channel(said)))
 }
 
 fn of_channel(failure: &Failure) -> FailedTry {
@@ -134,10 +166,23 @@ async fn mailbox(inbox: &Inbox, now: Timestamp) -> Result<TryAnswer, FailedTry> 
     if let Err(reason) = checked.own_mail {
         return Err(FailedTry { reason: TryReason::Told(reason), advice: TryAdvice::LetWrite });
     }
-    if checked.is_name_borne(inbox) == Some(false) {
+    let is_borne = checked.is_name_borne(inbox);
+    if is_borne == Some(false) {
         return Err(FailedTry { reason: TryReason::NameNotBorne, advice: TryAdvice::SeeNames });
     }
-    Ok(TryAnswer::Mailbox { mails: checked.mails })
+    let is_name_known = inbox.authentication.is_none() || is_borne.is_some();
+    Ok(TryAnswer::Mailbox { mails: checked.mails, is_name_known })
+}
+
+/// Why the pages cannot be tried: before the service runs nobody listens where it will. `None` where somebody does.
+async fn unanswered(listen: SocketAddr) -> Option<UntriedReason> {
+    let host = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    let connected = timeout(LISTEN_TIMEOUT, TcpStream::connect((host, listen.port()))).await;
+    (!matches!(connected, Ok(Ok(_)))).then_some(UntriedReason::NobodyListens(listen))
 }
 
 /// Asks for a page that says nothing of the school, over the address that people use.

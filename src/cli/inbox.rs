@@ -55,6 +55,9 @@ struct MailboxLine<'a> {
     /// What `authentication` asks for; absent where it is "none".
     #[serde(skip_serializing_if = "Option::is_none")]
     authentication: Option<&'a str>,
+    /// Whether a mail bears that name; absent where none bears any, so that it is not known yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_borne: Option<bool>,
     /// The names that the newest mails bear.
     bears: Vec<BorneName<'a>>,
 }
@@ -77,6 +80,7 @@ impl<'a> MailboxLine<'a> {
             reason: checked.own_mail.as_ref().err().map(ToString::to_string),
             idle: checked.tells_of_mail,
             authentication: inbox.authentication.as_deref(),
+            is_borne: checked.is_name_borne(inbox),
             bears: checked
                 .bear
                 .iter()
@@ -103,8 +107,10 @@ pub(crate) enum InboxText<'t> {
     Bears { name: Option<&'t str>, mails: usize },
     /// The configuration asks for no such word.
     BelievesAll,
-    /// The configuration asks for the word of this server, and whether that is borne, where that can be told.
-    AsksFor { name: &'t str, is_borne: Option<bool> },
+    /// The configuration asks for the word of this server, and whether that is borne.
+    AsksFor { name: &'t str, is_borne: bool },
+    /// The configuration asks for the word of this server, and none of so many mails in the mailbox of this address bears any.
+    NotKnown { name: &'t str, looked_at: usize, address: &'t str },
 }
 
 fn print(inbox: &Inbox, checked: &CheckedMailbox, language: Language) {
@@ -113,7 +119,13 @@ fn print(inbox: &Inbox, checked: &CheckedMailbox, language: Language) {
         if checked.tells_of_mail { InboxText::TellsOfMail } else { InboxText::LookedInto { every: inbox.every } };
     let trust = match inbox.authentication.as_deref() {
         None => InboxText::BelievesAll,
-        Some(name) => InboxText::AsksFor { name, is_borne: checked.is_name_borne(inbox) },
+        Some(name) => match checked.is_name_borne(inbox) {
+            Some(is_borne) => InboxText::AsksFor { name, is_borne },
+            None => {
+                let address = inbox.address.as_deref().unwrap_or(&inbox.username);
+                InboxText::NotKnown { name, looked_at: checked.looked_at(), address }
+            }
+        },
     };
     let first = [
         InboxText::LoggedIn(inbox),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::app::load_school::Loaded;
-use crate::app::try_connections::{ConnectionTarget, FailedTry, TriedConnection, try_connections};
+use crate::app::try_connections::{ConnectionTarget, FailedTry, TriedConnection, TryOutcome, try_connections};
 use crate::clock::Clock;
 use crate::language::{Language, Said};
 
@@ -47,8 +47,10 @@ impl<'a> TryLine<'a> {
         };
         let line = Self { r#type: "online", what, works: None, answer: None, advice: None };
         match &tried.outcome {
-            Ok(Some(answer)) => Self { works: Some(true), answer: Some(answer.said_in(Language::English)), ..line },
-            Ok(None) => line,
+            Ok(TryOutcome::Works(answer)) => {
+                Self { works: Some(true), answer: Some(answer.said_in(Language::English)), ..line }
+            }
+            Ok(TryOutcome::Untried(why)) => Self { answer: Some(why.said_in(Language::English)), ..line },
             Err(FailedTry { reason, advice }) => Self {
                 works: Some(false),
                 answer: Some(reason.said_in(Language::English)),

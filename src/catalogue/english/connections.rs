@@ -1,6 +1,13 @@
-use crate::app::try_connections::{ConnectionTarget, FailedTry, TriedConnection, TryAdvice, TryAnswer, TryReason};
+use crate::app::try_connections::{
+    ConnectionTarget, FailedTry, TriedConnection, TryAdvice, TryAnswer, TryOutcome, TryReason, UntriedReason,
+};
 use crate::channel::TriedOut;
 use crate::language::{English, Says};
+
+use super::counted;
+
+/// Behind what is said of a mailbox whose mails bear no name yet.
+const NAME_NOT_KNOWN: &str = "; whether answers will be believed is not known yet, see `nhacviec inbox check`";
 
 impl Says<TriedConnection> for English {
     fn say(&self, tried: &TriedConnection) -> String {
@@ -10,11 +17,22 @@ impl Says<TriedConnection> for English {
             ConnectionTarget::Pages => "pages".to_owned(),
         };
         match &tried.outcome {
-            Ok(Some(answer)) => format!("{what}: {}", self.say(answer)),
-            Ok(None) => format!("{what}: only sending shows whether it works; see `nhacviec send-test`"),
+            Ok(TryOutcome::Works(answer)) => format!("{what}: {}", self.say(answer)),
+            Ok(TryOutcome::Untried(why)) => format!("{what}: {}", self.say(why)),
             Err(FailedTry { reason, advice }) => {
                 format!("{what}: does not work\n  what failed {}\n  what to do  {}", self.say(reason), self.say(advice))
             }
+        }
+    }
+}
+
+impl Says<UntriedReason> for English {
+    fn say(&self, why: &UntriedReason) -> String {
+        match why {
+            UntriedReason::OnlyBySending => "only sending shows whether it works; see `nhacviec send-test`".to_owned(),
+            UntriedReason::NobodyListens(listen) => format!(
+                "not tried yet: the service does not run, nobody listens on {listen}; once it runs, call `nhacviec check --online` again"
+            ),
         }
     }
 }
@@ -23,8 +41,11 @@ impl Says<TryAnswer> for English {
     fn say(&self, answer: &TryAnswer) -> String {
         match answer {
             TryAnswer::Channel(tried) => self.say(tried),
-            TryAnswer::Mailbox { mails: 1 } => "logged in; a mail of its own was read back; 1 mail".to_owned(),
-            TryAnswer::Mailbox { mails } => format!("logged in; a mail of its own was read back; {mails} mails"),
+            TryAnswer::Mailbox { mails, is_name_known } => {
+                let mails = counted(*mails as usize, "mail", "mails");
+                let open = if *is_name_known { "" } else { NAME_NOT_KNOWN };
+                format!("logged in; a mail of its own was read back; {mails}{open}")
+            }
             TryAnswer::Pages(address) => format!("{address} shows the program's pages"),
         }
     }

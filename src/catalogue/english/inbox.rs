@@ -27,13 +27,27 @@ impl Says<InboxText<'_>> for English {
                 }
             }
             T::BelievesAll => "the configuration believes every From (authentication = \"none\")".to_owned(),
-            T::AsksFor { name, is_borne: Some(true) } => format!("the configuration asks for {name}: that fits"),
-            T::AsksFor { name, is_borne: Some(false) } => format!(
+            T::AsksFor { name, is_borne: true } => format!("the configuration asks for {name}: that fits"),
+            T::AsksFor { name, is_borne: false } => format!(
                 "the configuration asks for {name}, which no mail bears: no answer will be believed; write as `authentication` \
                  the name that the mails bear"
             ),
-            T::AsksFor { name, is_borne: None } => {
-                format!("the configuration asks for {name}; send the mailbox a mail from outside and check again")
+            T::NotKnown { name, looked_at, address } => {
+                let seen = match looked_at {
+                    0 => "there is no mail in the mailbox yet".to_owned(),
+                    1 => "the only mail bears no authentication (Authentication-Results)".to_owned(),
+                    mails => {
+                        format!("none of the {mails} newest mails bears any authentication (Authentication-Results)")
+                    }
+                };
+                format!(
+                    "whether answers will be believed is not known yet: the configuration asks for the authentication of \
+                     {name}, and {seen}; its own mail the program has written into the mailbox itself, past the server that \
+                     takes mail in\n  what to do send a mail from another mailbox to {address} and call `nhacviec inbox check` \
+                     again: it shows the name of the server that has authenticated it (in the mail that stands at the beginning \
+                     of Authentication-Results, where the original is shown); write that name as `authentication`. Where that \
+                     mail bears none either, the server does not authenticate senders, see docs/inbox.md"
+                )
             }
         }
     }

@@ -1,6 +1,11 @@
-use crate::app::try_connections::{ConnectionTarget, FailedTry, TriedConnection, TryAdvice, TryAnswer, TryReason};
+use crate::app::try_connections::{
+    ConnectionTarget, FailedTry, TriedConnection, TryAdvice, TryAnswer, TryOutcome, TryReason, UntriedReason,
+};
 use crate::channel::TriedOut;
 use crate::language::{Says, Vietnamese};
+
+/// Behind what is said of a mailbox whose mails bear no name yet.
+const NAME_NOT_KNOWN: &str = "; chưa biết có tin được thư trả lời không, xem `nhacviec inbox check`";
 
 impl Says<TriedConnection> for Vietnamese {
     fn say(&self, tried: &TriedConnection) -> String {
@@ -10,11 +15,22 @@ impl Says<TriedConnection> for Vietnamese {
             ConnectionTarget::Pages => "trang web".to_owned(),
         };
         match &tried.outcome {
-            Ok(Some(answer)) => format!("{what}: {}", self.say(answer)),
-            Ok(None) => format!("{what}: có gửi thử mới biết; xem `nhacviec send-test`"),
+            Ok(TryOutcome::Works(answer)) => format!("{what}: {}", self.say(answer)),
+            Ok(TryOutcome::Untried(why)) => format!("{what}: {}", self.say(why)),
             Err(FailedTry { reason, advice }) => {
                 format!("{what}: không dùng được\n  lỗi     {}\n  cần làm {}", self.say(reason), self.say(advice))
             }
+        }
+    }
+}
+
+impl Says<UntriedReason> for Vietnamese {
+    fn say(&self, why: &UntriedReason) -> String {
+        match why {
+            UntriedReason::OnlyBySending => "có gửi thử mới biết; xem `nhacviec send-test`".to_owned(),
+            UntriedReason::NobodyListens(listen) => format!(
+                "chưa thử: dịch vụ chưa chạy, chưa có gì ở {listen}; dịch vụ chạy rồi thì gọi lại `nhacviec check --online`"
+            ),
         }
     }
 }
@@ -23,7 +39,10 @@ impl Says<TryAnswer> for Vietnamese {
     fn say(&self, answer: &TryAnswer) -> String {
         match answer {
             TryAnswer::Channel(tried) => self.say(tried),
-            TryAnswer::Mailbox { mails } => format!("đăng nhập được; ghi và đọc lại được thư thử; có {mails} thư"),
+            TryAnswer::Mailbox { mails, is_name_known } => {
+                let open = if *is_name_known { "" } else { NAME_NOT_KNOWN };
+                format!("đăng nhập được; ghi và đọc lại được thư thử; có {mails} thư{open}")
+            }
             TryAnswer::Pages(address) => format!("{address} mở ra các trang của chương trình"),
         }
     }
