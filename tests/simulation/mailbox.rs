@@ -33,8 +33,8 @@ pub struct Letter {
     /// The message that it answers.
     pub answers: String,
     pub meaning: Meaning,
-    /// Whether the mailbox ever gave it out as a whole.
-    pub is_fetched: bool,
+    /// When the mailbox last gave it out as a whole, where it ever did.
+    pub fetched: Option<Timestamp>,
     /// Whether a report was found that it made.
     pub is_known: bool,
 }
@@ -171,7 +171,8 @@ impl Mailbox for OpenMailbox {
         let Some(mail) = world.mailbox.mails.iter().find(|mail| mail.uid == uid && !mail.is_put_away).cloned() else {
             return Ok(FetchedMail::Gone);
         };
-        world.mailbox.letters[mail.letter].is_fetched = true;
+        let now = world.now();
+        world.mailbox.letters[mail.letter].fetched = Some(now);
         Ok(FetchedMail::Whole(mail.bytes))
     }
 

@@ -62,7 +62,7 @@ pub fn got(world: &mut World, place: usize) {
     }
     let asks = draws.happens("asks for time", key, 150_000);
     let (meaning, text) = if asks { ask_time(world, key, task, &number) } else { report(world, key, task, &number) };
-    let letter = Letter { by: got.to.clone(), answers: got.id.clone(), meaning, is_fetched: false, is_known: false };
+    let letter = Letter { by: got.to.clone(), answers: got.id.clone(), meaning, fetched: None, is_known: false };
     let Some(from) = world.school.person(&got.to).map(|person| person.email.clone()) else { return };
     let number = world.mailbox.letters.len();
     let bytes = mail(number, &from, &got.message_id, &text);

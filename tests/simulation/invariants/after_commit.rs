@@ -157,7 +157,8 @@ fn letter_of(world: &mut World, task: &str, status: Status, by: &str) -> Option<
         Meaning::AskTime { .. } => false,
     };
     let letters = world.mailbox.letters.iter_mut();
-    let mut letters = letters.filter(|letter| letter.is_fetched && !letter.is_known && letter.by == by && says(letter));
+    let mut letters =
+        letters.filter(|letter| letter.fetched.is_some() && !letter.is_known && letter.by == by && says(letter));
     let letter = letters.next()?;
     letter.is_known = true;
     Some((letter.clone(), letters.next().is_none()))

@@ -51,7 +51,7 @@ pub fn every_letter_counts_once(world: &mut World, rows: &Rows) {
         Meaning::Report { task, status } => (letter.by.clone(), task.clone(), said(task, *status)),
         Meaning::AskTime { task, due } => (letter.by.clone(), task.clone(), due.to_string()),
     };
-    for letter in world.mailbox.letters.iter().filter(|letter| letter.is_fetched) {
+    for letter in world.mailbox.letters.iter().filter(|letter| letter.fetched.is_some()) {
         *most.entry(key_of(letter)).or_default() += 1;
         let is_refused = asks_for_what_is_done(world, letter) || asks_for_no_later_date(world, letter);
         if !is_refused && !is_about_what_was_out(world, letter) {
@@ -100,11 +100,13 @@ fn asks_for_what_is_done(world: &World, letter: &Letter) -> bool {
     world.facts.reports.iter().any(|report| report.task == *task && report.status == Status::Done)
 }
 
-/// Whether a letter asks for a date that was no later than the one agreed by the time it was read: its writer is told that.
+/// Whether a letter asks for a date that had come, or was no later than the one agreed, by the time it was read: its writer is
+/// told that.
 fn asks_for_no_later_date(world: &World, letter: &Letter) -> bool {
-    let Meaning::AskTime { task, due } = &letter.meaning else { return false };
-    let mut agreed = world.facts.schools.iter().filter_map(|(_, school)| school.task(task).and_then(|task| task.due));
-    agreed.any(|agreed| *due <= agreed)
+    let (Meaning::AskTime { task, due }, Some(fetched)) = (&letter.meaning, letter.fetched) else { return false };
+    let by_then = world.facts.schools.iter().filter(|(from, _)| *from <= fetched);
+    let mut agreed = by_then.filter_map(|(_, school)| school.task(task).and_then(|task| task.due));
+    *due <= local(fetched).date() || agreed.any(|agreed| *due <= agreed)
 }
 
 /// Whether a letter answers a message of which the program did not know that it had arrived, or that it told this.
@@ -125,7 +127,7 @@ fn answers_what_may_have_been_lost(world: &World, letter: &Letter) -> bool {
 
 /// 17: at the end every letter is read.
 pub fn every_letter_is_read(world: &mut World) {
-    let unread = world.mailbox.letters.iter().filter(|letter| !letter.is_fetched).count();
+    let unread = world.mailbox.letters.iter().filter(|letter| letter.fetched.is_none()).count();
     let to_come =
         world.agenda.values().filter(|event| matches!(event, crate::events::Event::MailArrives { .. })).count();
     if unread > to_come {
