@@ -52,12 +52,22 @@ impl Attribution {
         for (clause, read) in clauses.iter().zip(reads) {
             found.take(clause, read);
         }
-        // "Trừ 1.4, xin lùi đến 15/12": of 1.4 it is not said how far it is.
-        if reads.iter().any(|read| matches!(read.saying, Saying::MoreTime(_) | Saying::Blocked(_))) {
+        // "Trừ 1.4, xin lùi đến 15/12", "tất cả chưa xong trừ 1.4": of 1.4 it is not said how far it is.
+        let tells_nothing = |(clause, read): (&Clause, &ReadClause)| match read.saying {
+            Saying::MoreTime(_) | Saying::Blocked(_) => true,
+            Saying::Done { .. } => false,
+            _ => clause.is_general() && read.saying.status().is_some(),
+        };
+        if clauses.iter().zip(reads).any(tells_nothing) {
             let left_out = found.said.iter_mut().filter(|said| said.saying == Saying::LeftOut);
             left_out.for_each(|said| said.saying = Saying::Unknown);
         }
         found
+    }
+
+    /// Whether it is said of any task how far it is.
+    pub(super) fn tells(&self) -> bool {
+        self.said.iter().any(|said| said.saying.status().is_some())
     }
 
     fn take(&mut self, clause: &Clause, read: &ReadClause) {
@@ -66,7 +76,10 @@ impl Attribution {
         }
         let names = places(clause);
         match &read.saying {
-            Saying::Unknown | Saying::Day(_) | Saying::Person(_) => self.cloud(clause, names),
+            Saying::Later => self.cloud(Saying::Later, clause, names),
+            saying if saying.is_unclear() || matches!(saying, Saying::Day(_) | Saying::Person(_)) => {
+                self.cloud(Saying::Unknown, clause, names);
+            }
             // It is about a task that was not asked about.
             _ if names.is_empty() && !clause.names().is_empty() => self.subject = Some(Vec::new()),
             saying if saying.is_statement() => self.take_statement(clause, read, names),
@@ -76,17 +89,19 @@ impl Attribution {
                     last.why.clone_from(&read.why);
                 }
             }
-            Saying::Courtesy if self.is_announced(clause) => self.cloud(clause, names),
+            Saying::Courtesy if self.is_announced(clause) => self.cloud(Saying::Unknown, clause, names),
             Saying::Aside | Saying::Help if names.is_empty() => match self.subject.clone() {
                 Some(subject) => self.push(subject, false, read, clause),
                 None => self.push(self.unnamed.clone(), true, read, clause),
             },
             Saying::Aside | Saying::Help => self.push(names, false, read, clause),
+            // "Xong hết, trừ việc này"
+            _ if names.is_empty() && clause.sets_apart() => self.cloud(Saying::Unknown, clause, names),
             _ if names.is_empty() => {}
             _ if clause.sets_apart() && (self.nameless.is_empty() || clause.opener() == Some(Class::Except)) => {
                 self.leave_out(clause, names);
             }
-            _ => self.cloud(clause, names),
+            _ => self.cloud(Saying::Unknown, clause, names),
         }
     }
 
@@ -97,7 +112,7 @@ impl Attribution {
     }
 
     /// Something is said that is not understood, of the tasks named, of those that the sentence is about, or of any.
-    fn cloud(&mut self, clause: &Clause, mut places: Vec<usize>) {
+    fn cloud(&mut self, saying: Saying, clause: &Clause, mut places: Vec<usize>) {
         if places.is_empty() && clause.has(Class::Rest) {
             places.clone_from(&self.unnamed);
         }
@@ -109,7 +124,7 @@ impl Attribution {
         } else {
             self.subject = Some(places.clone());
         }
-        self.push(places, false, &ReadClause::of(Saying::Unknown), clause);
+        self.push(places, false, &ReadClause::of(saying), clause);
     }
 
     /// Tasks that are set apart, and of which nothing else is said, are not done.
@@ -133,7 +148,7 @@ impl Attribution {
                 (self.unnamed.clone(), true)
             }
             () if !names.is_empty() && count.is_some_and(|count| count != names.len()) => {
-                return self.cloud(clause, names);
+                return self.cloud(Saying::Unknown, clause, names);
             }
             () if !names.is_empty() => (names, false),
             () if subject.is_some() => (subject.unwrap_or_default(), false),
@@ -142,7 +157,7 @@ impl Attribution {
             }
             // "60%, còn lại tuần sau làm"; "việc khác đã xong" says nothing of the one that was asked about.
             () if is_single && is_rest && !is_strong && !self.said.is_empty() => (self.unnamed.clone(), true),
-            () if is_single => return self.cloud(clause, names),
+            () if is_single => return self.cloud(Saying::Unknown, clause, names),
             () if self.unnamed.len() < self.number
                 && (is_rest || count.is_some())
                 && count.is_none_or(|count| count == self.unnamed.len()) =>

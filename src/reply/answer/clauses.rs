@@ -207,6 +207,10 @@ impl Cutter<'_> {
             }
             _ if self.is_quoted => {}
             Class::Comma if self.goes_on() => self.push(Class::Comma),
+            // "Đã xong: 1.4; 3.1"
+            Class::Stop if next == Class::Task && self.current.has(Class::Colon) && self.goes_on() => {
+                self.push(Class::Comma);
+            }
             Class::Comma | Class::Stop if self.waits() => {}
             Class::Comma => self.cut(Break::Soft),
             Class::Stop => self.cut(Break::Stop),
@@ -257,7 +261,14 @@ impl Cutter<'_> {
         let only_names = |token: &AnswerToken| {
             matches!(
                 token.class,
-                Class::Task | Class::Own | Class::Label | Class::And | Class::Comma | Class::Colon | Class::But
+                Class::Task
+                    | Class::Own
+                    | Class::Label
+                    | Class::And
+                    | Class::Comma
+                    | Class::Colon
+                    | Class::But
+                    | Class::About
             )
         };
         !self.current.names().is_empty()
@@ -269,14 +280,31 @@ impl Cutter<'_> {
     fn goes_on(&self) -> bool {
         let (last, next) = (self.current.last(), self.next(&[]));
         let is_list = |kind: &[Class]| kind.contains(&next) && last.is_some_and(|last| kind.contains(&last));
-        if is_list(&[Class::Own]) || is_list(&[Class::Obstacle, Class::Hard]) {
+        if is_list(&[Class::Own]) || is_list(&[Class::Obstacle, Class::Hard, Class::Lack]) {
             return true;
         }
         let is_named = matches!(last, Some(Class::Task | Class::Own));
         if !is_named || !matches!(next, Class::Task | Class::Label) || self.current.is_open() {
             return false;
         }
-        !self.current.makes_statement() || self.current.names_last()
+        !self.current.makes_statement() || (self.current.names_last() && !self.begins_another())
+    }
+
+    /// "Xong 1.4, 3.1 đang làm": whether what is named behind the sign at hand has a statement of its own. Of longer lists nobody
+    /// knows where the one ends and the other begins ("xong 1.4, 3.1, 5.2 đang làm"), nor what "chưa" is said of.
+    fn begins_another(&self) -> bool {
+        let rest = &self.tokens[self.at + 1..];
+        let is_statement = |at: usize| rest.get(at).is_some_and(|token| STATEMENTS.contains(&token.class));
+        let ends = |at: &usize| match rest[*at].class {
+            Class::And => is_statement(at + 1),
+            Class::Comma | Class::Stop | Class::Question | Class::Line => true,
+            class => OPENERS.contains(&class),
+        };
+        let end = (0..rest.len()).find(ends).unwrap_or(rest.len());
+        let is_question = rest.get(end).is_some_and(|token| token.class == Class::Question);
+        let is_clear = !self.current.has_any(&[Class::Not, Class::NotYet])
+            && (self.current.has(Class::And) || !self.current.has(Class::Comma));
+        is_clear && !is_question && (0..end).any(|at| is_statement(at) || rest[at].class == Class::Future)
     }
 
     fn cut(&mut self, after: Break) {

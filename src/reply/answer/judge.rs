@@ -60,8 +60,10 @@ fn conclude(text: &str, found: &Attribution, place: usize, asked: &Asked<'_>, an
     let said: Vec<_> = found.said.iter().filter(|said| said.places.contains(&place)).collect();
     let (task, is_single) = (&asked.tasks[place], asked.tasks.len() == 1);
     let is_named = said.iter().any(|said| !said.is_general);
-    let is_clouded = said.iter().any(|said| said.saying == Saying::Unknown);
-    let is_quiet = answer.person.is_some() && !said.iter().any(|said| said.saying.is_statement());
+    let is_clouded = said.iter().any(|said| said.saying.is_unclear());
+    // "1.4 xong, 3.1 tuần sau em làm": nothing is left to ask about 3.1.
+    let is_put_off = !is_single && said.iter().all(|said| said.saying == Saying::Later) && found.tells();
+    let is_quiet = (answer.person.is_some() || is_put_off) && !said.iter().any(|said| said.saying.is_statement());
     let has_status = |status: Status| said.iter().any(|said| said.saying.status() == Some(status));
     let wish = wish(&said).filter(|_| !has_status(Status::Done));
     let mut blocked = said.iter().filter(|said| said.saying.status() == Some(Status::Blocked));
@@ -97,7 +99,10 @@ fn conclude(text: &str, found: &Attribution, place: usize, asked: &Asked<'_>, an
 fn remarks(text: &str, said: &[&ClauseStatement], is_single: bool) -> Option<String> {
     let reports = said.iter().filter(|said| !matches!(said.saying, Saying::MoreTime(_)));
     let tells = |said: &ClauseStatement| {
-        said.why.is_some() || said.is_dated || matches!(said.saying, Saying::Aside | Saying::Help | Saying::Unknown)
+        said.why.is_some()
+            || said.is_dated
+            || said.saying.is_unclear()
+            || matches!(said.saying, Saying::Aside | Saying::Help)
     };
     if !reports.clone().any(|said| tells(said)) {
         return None;
@@ -116,7 +121,7 @@ fn again(text: &str, clauses: &[Clause], found: &Attribution) -> Option<String> 
         () if !clauses::names_any(clauses) => {
             text.lines().filter(|line| !line.starts_with('>')).collect::<Vec<_>>().join("\n").trim().to_owned()
         }
-        () if found.said.iter().any(|said| said.saying == Saying::Unknown) => return None,
+        () if found.said.iter().any(|said| said.saying.is_unclear()) => return None,
         () => found.nameless.iter().map(|at| &text[at.clone()]).collect::<Vec<_>>().join("\n"),
     };
     Some(said).filter(|said| said.chars().count() <= LONGEST_NOTE)
@@ -130,7 +135,7 @@ enum Settled {
 }
 
 fn settle(said: &[&ClauseStatement]) -> Settled {
-    let is_clouded = said.iter().any(|said| said.saying == Saying::Unknown);
+    let is_clouded = said.iter().any(|said| said.saying.is_unclear());
     let is_limited = said.iter().any(|said| matches!(said.saying, Saying::Help | Saying::MoreTime(_)));
     let mut statuses: Vec<Status> = said.iter().filter_map(|said| said.saying.status()).collect();
     statuses.sort();
@@ -157,7 +162,7 @@ fn wish(said: &[&ClauseStatement]) -> Option<(Due, Option<Range<usize>>)> {
     let (due, why) = wishes.next()?;
     let is_followed = said
         .windows(2)
-        .any(|two| matches!(two[0].saying, Saying::MoreTime(_)) && two[1].saying == Saying::Unknown && two[1].is_dated);
+        .any(|two| matches!(two[0].saying, Saying::MoreTime(_)) && two[1].saying.is_unclear() && two[1].is_dated);
     let is_one = !is_followed && wishes.all(|(other, _)| other == due || other == Due::Unknown);
     Some((if is_one { due } else { Due::Unknown }, why))
 }

@@ -33,7 +33,7 @@ classes! {
     Ask = "xin, cho, đề nghị, kính đề nghị, mong, mong muốn, kính mong, rất mong, xin phép, phép, kính xin, \
         xin được, please, muốn, cần, xin nhà trường";
     /// The work is at its end.
-    Done = "xong, xog, hthành, xong xuôi, hoàn thành, hoàn tất, ht, done, finished, completed, complete, ✔, ✅, ☑, ✓";
+    Done = "xong, xog, hthành, xong xuôi, hoàn thành, hoàn tất, ht, done, finished, completed, complete, đã song, song rồi, song rùi, xong nốt, ✔, ✅, ☑, ✓";
     /// The work itself.
     Do = "làm, hoàn thiện, lm, th, thực hiện, triển khai, tiến hành, tổ chức thực hiện, thi hành, xử lý, xử lí, \
         work, started work";
@@ -73,6 +73,10 @@ classes! {
     Moment = "đầu tháng, đầu tuần, đầu năm, đầu năm học, hôm nọ, mấy hôm trước";
     /// At a time.
     On = "ngày, hôm, vào, lúc, trong, on";
+    /// Before a time.
+    Before = "trước, trước ngày";
+    /// What was said just now, again: "1.4 xong, 3.1 cũng vậy".
+    Same = "cũng thế, cũng vậy, cũng như vậy, cũng như thế, tương tự, cũng tương tự";
     /// "Thì", between what is spoken of and what is said.
     Topic = "thì";
     /// "Là".
@@ -109,7 +113,7 @@ classes! {
     /// What per cents are of.
     Volume = "khối lượng, khối lượng công việc, kế hoạch, kế hoạch đề ra";
     /// Announces a task.
-    Label = "cv, việc, việc số, công việc, công tác, phần việc của em, phần việc của tôi, phần việc của mình, \
+    Label = "cv, việc, việc số, công việc, công tác, các việc sau, các nội dung sau, phần việc của em, phần việc của tôi, phần việc của mình, \
         phần việc được giao, v/v, cô giao, thầy giao, nhà trường giao, trường giao, được phân công, nội dung, \
         nội dung số, nhiệm vụ, nhiệm vụ số, mục, mục số, tiêu chí, tc, số, task, item, criterion";
     /// Announces what the writer asks for.
@@ -126,7 +130,10 @@ classes! {
     Lack = "thiếu, chưa có, không có, ko có, k có, không còn, ko còn, k còn, chờ, đợi, \
         chưa được cấp, không đủ, chưa đủ, lack of, no";
     /// Money.
-    Money = "kinh phí, nguồn kinh phí, ngân sách, kp, chi phí, tổng chi, budget, money";
+    Money = "kinh phí, nguồn kinh phí, ngân sách, kp, chi phí, tổng chi, tổng chi phí, tổng kinh phí, budget, money";
+    /// Money goes out, or comes to so much.
+    Spend = "chi, chi hết, mất, tốn, tổng, tổng cộng, tổng số, tổng số tiền, số tiền, trị giá, thanh toán, trả, \
+        quyết toán, cost, spent";
     /// What else work needs.
     Resource = "tiền, vốn, người, nhân lực, nhân sự, giáo viên, nhân viên, thiết bị, vật tư, cơ sở vật chất, csvc, \
         phòng, máy, tài liệu, sách, tủ, nguồn lực, người làm";
@@ -148,7 +155,7 @@ classes! {
     /// Sets apart what follows.
     Only = "riêng, chỉ riêng, chỉ còn, chỉ có, mỗi, chỉ còn mỗi, còn mỗi, only";
     /// Joins.
-    And = "và, với, cùng, &, +, and";
+    And = "và, với, vs, cùng, &, +, and";
     /// More time.
     Extend = "lùi, lùi hạn, lùi lại, lùi thời hạn, lùi thời gian, lùi ngày, lùi deadline, gia hạn, gia hạn thêm, \
         gia hạn thời gian, dời, dời hạn, dời lại, dời ngày, dời thời hạn, dời thời gian, khất, hoãn, hoãn lại, \
@@ -164,7 +171,7 @@ classes! {
     /// Something is sent, and what: proof.
     Send = "gửi, gửi kèm, nộp, đính kèm, kèm, kèm theo, gửi lại, gửi bổ sung, up, đưa, chụp, attached, minh chứng, \
         ảnh, hình, hình ảnh, ảnh chụp, báo cáo kết quả, biên bản, file, tệp, danh sách, link, drive, link drive, \
-        sản phẩm, bản cứng, bản mềm, bản giấy";
+        sản phẩm, bản cứng, bản mềm, bản giấy, lưu, lưu tại, lưu ở, để tại, để ở";
     /// Nothing more is asked for.
     Fine = "có gì cô báo em, có gì thầy báo em, không có vấn đề gì, không cần nhắc nữa, không cần nhắc nữa đâu, \
         không cần nhắc, không nhắc nữa, đừng nhắc nữa, đóng việc này, đóng việc, kết thúc việc này, \
@@ -179,7 +186,7 @@ classes! {
     Final = "ạ, nhé, nha, nhá, ah";
     /// Announces a report.
     Report = "bc, báo cáo, xin báo cáo, báo, báo lại, báo tin, xin báo, xin phép báo cáo, kính báo cáo, thông tin, \
-        xin thông tin, cho em báo cáo, trả lời, xin trả lời, phản hồi";
+        xin thông tin, cho em báo cáo, trả lời, xin trả lời, phản hồi, em bổ sung, xin bổ sung";
     /// Asks somebody to look at what is done.
     Invite = "mời, kính mời, xem giúp, xem giúp em, xem hộ em, kiểm tra giúp, kiểm tra giúp em, duyệt giúp em, \
         kiểm tra, duyệt, nghiệm thu, xem qua";
@@ -189,7 +196,7 @@ classes! {
     Thanks = "cảm ơn, cám ơn, xin cảm ơn, xin cám ơn, em cảm ơn, chân thành cảm ơn, trân trọng cảm ơn, thanks, \
         thank you, tks, cảm ơn bạn, cám ơn bạn";
     /// Politeness and filler.
-    Courtesy = "ok, oke, okie, okay, oki, 👍, 👌, re, đã quan tâm, đã giúp đỡ, đã hỗ trợ, bên dưới, ở dưới, dưới đây, \
+    Courtesy = "ok, oke, okie, okay, oki, 👍, 👌, re, đã quan tâm, đã giúp đỡ, đã hỗ trợ, đã tạo điều kiện, bên dưới, ở dưới, dưới đây, \
         dạ, để cô biết, để thầy biết, để cô nắm, để thầy nắm, để nhà trường biết, để nhà trường nắm, được biết, \
         vâng, alo, à, ha, ơi, thưa, kính, kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, thân gửi, \
         trân trọng, giúp em, giúp, với ạ, nhắc, đã nhắc, nhắc nhở, đã nhắc nhở, yes, hi, hello, dear, luôn, luôn ạ, \
@@ -202,7 +209,7 @@ classes! {
     /// An office that letters are addressed to.
     Office = "nhà trường, ban giám hiệu, bgh, hiệu trưởng, phó hiệu trưởng, văn phòng, văn thư, tổ trưởng, tổ phó, \
         chuyên môn, hội đồng, trường, đoàn đội, công đoàn, chi bộ, trường tiểu học, trường th, trường mầm non, \
-        trường thcs, trường thpt, zalo, nhóm, hòm thư";
+        trường thcs, trường thpt, thư viện, kho, phòng họp, zalo, nhóm, hòm thư";
     /// The writer has nothing to do with it, or hands it on.
     HandOver = "không phải việc của, ko phải việc của, không phải của, không phải nhiệm vụ của, không thuộc, \
         không phụ trách, ko phụ trách, thôi phụ trách, không còn phụ trách, phụ trách, nhầm người, gửi nhầm, \
@@ -226,6 +233,8 @@ classes! {
     Span;
     /// So many tasks.
     Count;
+    /// A sum of money.
+    Sum;
     /// So much of a hundred, and not all.
     Percent;
     /// All of a hundred.

@@ -12,6 +12,9 @@ pub(super) fn consider(clauses: &[Clause], reads: &mut [ReadClause], has_several
     let mut reason: Option<usize> = None;
     for at in 0..reads.len() {
         let clause = &clauses[at];
+        if reads[at].saying == Saying::Same && at > 0 && reads[at - 1].saying.status().is_some() {
+            reads[at].saying = reads[at - 1].saying.clone();
+        }
         let is_near = clause.after <= Break::Soft && clause.opener().is_none();
         let is_free = reads[at].saying == Saying::Unknown && clause.has(Class::Unknown) && clause.names().is_empty();
         // A reason goes on over the commas behind it, as long as nothing else is said.

@@ -43,6 +43,10 @@ pub(super) enum Saying {
     Reason,
     /// A person must read it.
     Person(Matter),
+    /// What the clause before it says.
+    Same,
+    /// It will be done.
+    Later,
     Unknown,
 }
 
@@ -64,6 +68,11 @@ impl Saying {
             Self::Percent(percent) | Self::Blocked(Some(percent)) => Some(*percent),
             _ => None,
         }
+    }
+
+    /// Whether nothing is to be recorded of what it is said of, and what else is said of it is in doubt.
+    pub(super) fn is_unclear(&self) -> bool {
+        matches!(self, Self::Unknown | Self::Later | Self::Same)
     }
 
     /// Whether it says how far a task is, or asks for time.
@@ -137,6 +146,8 @@ const OVERCOME: &[&str] = &[
     "^[^Obstacle Hard Lack]* Ended",
     // "Vướng: chờ thầy Nam làm xong": nobody knows what is done.
     "^[^Obstacle Hard Lack]* [Obstacle Hard Lack] [^Not NotYet Lack]* Done",
+    // "Vướng mắc, thiếu sót: không"
+    "Colon [Courtesy Person Still]* Not [Any Courtesy]*$",
     // "Vướng dạy bù nên chưa đọc thư" hinders something else.
     "Therefore [^Work]*$", "Therefore .* [Receipt Report Send]",
 ];
@@ -170,11 +181,12 @@ const PATTERNS: &[Pattern] = &[
     pattern(Saying::Person(Matter::HandOver), "", ".* HandOver .*", &[]),
     pattern(Saying::Person(Matter::Question), "", ".* Wonder .*", &[]),
     pattern(Saying::Done { for_all: false },
-        "Common Done Full Do Past Perfect Gone Since On Moment Manner Span Volume Everyone Sorry", "_ [Done Full] _", &[
+        "Common Done Full Do Past Perfect Gone Since On Moment Manner Span Volume Everyone Sorry Before", "_ [Done Full] _", &[
         // "Báo cáo xong"; "xong em báo", "hoàn thành là …", "xong rồi em làm"
         "Report Done", "[Done Full] .* [Report Copula]", "[Do Perfect] [^Done Full]*$",
         // "Tiến độ hoàn thành", "theo kế hoạch: hoàn thành", "ngày hoàn thành" are headings.
         "Heading Done", "Manner Colon", "[Since On] (?: [^Day Now Since On] | $)",
+        "Before (?: [^Gone] | $) | ^[^Past Perfect]* Before [^Past Perfect]*$",
         // "Công tác xong em về"; "việc hôm qua xong rồi": which?
         "About (?: [^Task Own Label] | $)", "Label [Gone Moment]",
         // "Tuần sau là xong"; "em báo lại là đã xong"; "có tủ thì xong"
@@ -193,7 +205,7 @@ const PATTERNS: &[Pattern] = &[
     ]),
     // "Còn 40%", "còn 3.1 40%": what remains, or what is done?
     pattern(Saying::Percent(0), "Common Done Do Begin Doing Past Perfect Approx Volume Manner", "_ Percent _",
-        &["^Remaining [^Task Own]*$", "^Remaining [^Able]*$"]),
+        &["^Remaining [^Task Own]*$", "^Remaining [^Able Past Perfect Doing]*$"]),
     pattern(Saying::NotBegun, "Common Do Begin Any",
         "_ (?: NotYet _ [Do Own Begin] | [Do Own Begin] _ NotYet ) _", &["^[^Any]* Able [^Any]*$"]),
     // "Chưa làm được vì không có tủ"
@@ -202,13 +214,15 @@ const PATTERNS: &[Pattern] = &[
     pattern(Saying::NotDone, "Common Do Begin Any Manner",
         "_ (?: NotYet [Common Done Do Begin Any Manner]* | Not _ (?: Done | Do _ Able ) _ )", &["^Except .* Any"]),
     pattern(Saying::Doing, "Common Doing Do Begin Manner More Past Underway",
-        "_ (?: Underway | Doing _ [Do Own Begin Done] ) _", &[]),
+        "_ (?: Underway | Doing _ [Do Own Begin Done] | Doing Lack Courtesy* $ ) _", &[]),
     pattern(Saying::Doing, "Common Past Perfect Do", "_ (?: Begin _ [Past Perfect] | [Past Perfect] _ Begin ) _", &[]),
     pattern(Saying::Doing, "Common Past Perfect Do Done", "_ (?: Part _ [Do Done Able] | [Do Done Able] _ Part ) _", &[]),
     // "Mai em gửi ảnh"
     pattern(Saying::Aside, "Common Send Past Perfect Future Day Since On Ask Receipt Until More", "_ Send _", &[]),
     pattern(Saying::Aside, "Common Ask", "_ Fine _", &[]),
     pattern(Saying::Aside, "Common Invite Ask Receipt", "_ Invite _", &[]),
+    // "Hết 2 triệu", "kinh phí: 1.500.000đ"; "còn 2 triệu" limits what is done.
+    pattern(Saying::Aside, "Common Spend Money Approx Past Perfect", "_ Sum _", &["^[Remaining Except Only]"]),
     // "Thời gian: 20/11", "từ tháng 10"
     pattern(Saying::Aside, "Common Gone Moment Since On Past", "_ [Gone Moment] _", &[]),
     pattern(Saying::Aside, "Common Manner Span", "_ Manner _", &[]),
@@ -225,6 +239,10 @@ const PATTERNS: &[Pattern] = &[
     pattern(Saying::Aside, "Common Past Perfect", "_ [Past Perfect] _", &[]),
     // "Khoảng 15/12 ạ"
     pattern(Saying::Day(None), "Common Ask Until On Approx More", "_ Coming _", &[]),
+    // "3.1 tuần sau em làm"
+    pattern(Saying::Later, "Common Do Done Future Past Since On Until Day More",
+        "_ (?: Future _ [Do Done Own] | Do _ Future ) _", &["Done .* [Task Past]"]),
+    pattern(Saying::Same, "Common", "_ Same _", &[]),
     // "Nếu được thì xin lùi đến 15/12": a wish, and not all of it is understood.
     pattern(Saying::MoreTime(Due::Unknown), "", ".* Extend .*", &[]),
 ];
@@ -311,7 +329,7 @@ pub(super) fn read(clause: &Clause, asked: &Asked<'_>) -> ReadClause {
         let is_unclear = match pattern.saying {
             Saying::Done { .. } => is_around,
             Saying::Blocked(_) | Saying::MoreTime(_) => of_somebody,
-            saying => saying.is_statement() && (is_around || of_somebody),
+            saying => (saying.is_statement() || *saying == Saying::Later) && (is_around || of_somebody),
         };
         !is_unclear && pattern.shape.is_match(&shown) && !pattern.never.iter().any(|never| never.is_match(&shown))
     };
@@ -340,7 +358,8 @@ pub(super) fn read(clause: &Clause, asked: &Asked<'_>) -> ReadClause {
         saying => (None, saying.clone()),
     };
     let done_on = days::only(head.iter().filter_map(AnswerToken::day).collect())
-        .filter(|day| *day < asked.today && matches!(saying, Saying::Done { .. } | Saying::Aside));
+        .filter(|day| *day < asked.today && matches!(saying, Saying::Done { .. } | Saying::Aside))
+        .filter(|_| !head.iter().any(|token| token.class == Class::Before));
     ReadClause { why: told.and_then(|told| free_words(&head[told])).or(why), saying, done_on }
 }
 

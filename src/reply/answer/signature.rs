@@ -15,7 +15,7 @@ const CLOSINGS: &[&str] = &[
 #[rustfmt::skip]
 const CONTACTS: &[&str] = &[
     "dia chi", "sdt", "dt", "so dien thoai", "dien thoai", "tel", "mobile", "phone", "hotline", "email", "e-mail",
-    "website", "web", "zalo", "facebook", "fax", "noi nhan",
+    "website", "web", "zalo", "facebook", "fax", "noi nhan", "nguoi bao cao", "nguoi viet", "nguoi lap", "nguoi gui",
 ];
 /// What mail programs write where somebody only reacts.
 const REACTIONS: &[&str] = &[

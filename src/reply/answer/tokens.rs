@@ -52,6 +52,8 @@ type Recognised = (Class, TokenValue, usize);
 const NUMBERS: &[&str] = &["mot", "hai", "ba", "bon", "nam"];
 /// What tasks are called where they are counted, without diacritics.
 const COUNTED: &[&str] = &["cong viec", "nhiem vu", "noi dung", "tieu chi", "viec", "muc"];
+/// Units of money, without diacritics.
+const UNITS: &[&str] = &["trieu", "tr", "nghin", "ngan", "ty", "dong", "vnd"];
 /// Half of it, without diacritics.
 const HALVES: &[&str] = &["mot nua", "phan nua", "1 nua", "nua", "half"];
 /// Classes whose words stay what they are within the words of a task: they decide what a clause says.
@@ -137,6 +139,7 @@ impl TokenReader<'_> {
         self.task()
             .or_else(|| self.marker())
             .or_else(|| self.percent())
+            .or_else(|| self.sum())
             .or_else(|| self.number())
             .or_else(|| self.day(run))
             .or_else(|| self.word(run))
@@ -180,6 +183,19 @@ impl TokenReader<'_> {
         let percent = self.plain(0).split([',', '.']).next()?.parse().ok().filter(|percent| *percent <= 100)?;
         let class = if percent == 100 { Class::Full } else { Class::Percent };
         Some((class, TokenValue::Number(percent), 1 + sign.split(' ').count()))
+    }
+
+    /// "2 triệu đồng", "3tr5", "1.500.000đ"
+    fn sum(&self) -> Option<Recognised> {
+        let unit = self.plain(0).strip_prefix(|letter: char| letter.is_ascii_digit())?;
+        let unit = unit.trim_matches(|letter: char| letter.is_ascii_digit() || ".,".contains(letter));
+        let first = match unit {
+            "" if UNITS.contains(&self.plain(1)) => 2,
+            unit if UNITS.contains(&unit) || ["k", "d"].contains(&unit) => 1,
+            _ => return None,
+        };
+        let further = (first..).take_while(|ahead| self.plain(*ahead) == "ruoi" || UNITS.contains(&self.plain(*ahead)));
+        Some((Class::Sum, TokenValue::None, first + further.count()))
     }
 
     /// "cả ba", "2 việc", "2 tuần"
