@@ -359,9 +359,8 @@ struct ReadMark {
 }
 
 impl ReadMark {
-    /// The mailbox in this numbering, as the store names it.
     fn numbering(&self) -> String {
-        format!("{}:{}", self.mailbox, self.uid_validity)
+        numbering(&self.mailbox, self.uid_validity)
     }
 
     async fn read(store: &Store, school: &School, inbox: &Inbox, uid_validity: u32) -> Result<Self, StoreError> {
@@ -385,9 +384,13 @@ pub async fn unread_mails(store: &Store, school: &School) -> Result<Vec<UnreadMa
     let Some(inbox) = &school.settings.inbox else { return Ok(Vec::new()) };
     let scope = school.scope();
     let mailbox = mailbox_name(inbox);
-    let Some((uid_validity, through)) = store.read_through(&scope, &mailbox).await? else { return Ok(Vec::new()) };
-    let mark = ReadMark { mailbox, uid_validity, through, is_first: false };
-    store.unread_mails(&scope.organisation, &mark.numbering()).await
+    let Some((uid_validity, _)) = store.read_through(&scope, &mailbox).await? else { return Ok(Vec::new()) };
+    store.unread_mails(&scope.organisation, &numbering(&mailbox, uid_validity)).await
+}
+
+/// A mailbox in one of its numberings, as the store names it.
+fn numbering(mailbox: &str, uid_validity: u32) -> String {
+    format!("{mailbox}:{uid_validity}")
 }
 
 /// What a mailbox is called in the store: another server, user or folder is another one.
