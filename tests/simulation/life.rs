@@ -68,7 +68,8 @@ pub async fn live(world: Shared, daemon: usize) {
             match ended {
                 Some(Ended::Over) => return,
                 Some(Ended::Stopped) => {
-                    world.befalls(daemon, Misfortune::Stopped);
+                    let is_store_down = world.now() < world.store_down_until;
+                    world.befalls(daemon, if is_store_down { Misfortune::Killed } else { Misfortune::Stopped });
                     Duration::from_secs(2)
                 }
                 None => {

@@ -60,7 +60,7 @@ pub struct Report {
 /// Something that befell a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misfortune {
-    /// It was killed.
+    /// It was killed, or stopped while the store took nothing: what it knew is lost.
     Killed,
     /// It was stopped, and had time to end.
     Stopped,
