@@ -163,11 +163,13 @@ impl<'w> Year<'w> {
         }
     }
 
-    /// Whether a clock that was set back has forgotten what was decided for a morning, when another version of the school held:
-    /// what is forgotten is considered again by the plan that is there then (rules of time, 10).
+    /// Whether a clock that was set back has forgotten what was decided for a morning, and another version of the school held when
+    /// something could be decided again: what is forgotten is considered by the plan that is there then (rules of time, 10).
     fn is_forgotten(&self, version: &Version, morning: Timestamp) -> bool {
-        let mut jumps = self.world.facts.jumps.iter();
-        jumps.any(|(_, put_right)| morning <= *put_right && version.to <= *put_right)
+        let mut jumps = self.world.facts.jumps.iter().filter(|(_, put_right)| morning <= *put_right);
+        jumps.any(|(_, put_right)| {
+            first_look(self.world, self.versions, *put_right).is_none_or(|looked| version.to <= looked)
+        })
     }
 
     /// Under which name a fault goes.
