@@ -27,21 +27,20 @@ macro_rules! classes {
 classes! {
     /// A person, by a pronoun; first, for in a text without diacritics the first of two words is meant.
     Person = "em, e, sếp, tôi, tui, mình, chúng em, chúng tôi, bọn em, tụi em, bên em, bên tôi, bên chị, bên anh, \
-        bên mình, thầy, cô, anh, chị, thầy cô, các thầy cô, quý thầy cô, tổ em, tổ tôi, nhóm em, tổ, tổ chúng em, \
-        cháu, bác, chú, phía em, phía tổ";
+        bên mình, thầy, cô, anh, chị, quý thầy cô, tổ, cháu, bác, chú, phía em, phía tổ";
     /// Asks for something.
-    Ask = "xin, cho, đề nghị, kính đề nghị, mong, mong muốn, kính mong, rất mong, xin phép, phép, kính xin, \
-        xin được, please, muốn, cần, xin nhà trường";
+    Ask = "xin, cho, đề nghị, mong, rất mong, phép, please, muốn, cần";
     /// The work is at its end.
-    Done = "xong, xog, hthành, xong xuôi, hoàn thành, hoàn tất, ht, done, finished, completed, complete, đã song, song rồi, song rùi, xong nốt, ✔, ✅, ☑, ✓";
+    Done = "xong, xog, hthành, xong xuôi, hoàn thành, hoàn tất, ht, done, finished, completed, complete, đã song, \
+        song rồi, song rùi, xong nốt, ✔, ✅, ☑, ✓";
     /// The work itself.
-    Do = "làm, hoàn thiện, lm, th, thực hiện, triển khai, tiến hành, tổ chức thực hiện, thi hành, xử lý, xử lí, \
-        work, started work";
+    Do = "làm, hoàn thiện, lm, th, thực hiện, triển khai, tiến hành, tổ chức thực hiện, thi hành, xử lý, xử lí, work, \
+        started work";
     /// The work at its beginning.
     Begin = "bắt đầu, khởi động, bắt tay vào, started, begun";
     /// It goes on; the work is named behind it.
-    Doing = "đang, đag, đg, đang cố, đang cố gắng, đang tập trung, đang khẩn trương, \
-        đang tích cực, đang gấp rút, đang cho, tiếp tục, đang trong quá trình, đang trong giai đoạn";
+    Doing = "đang, đag, đg, đang cố, đang cố gắng, đang tập trung, đang khẩn trương, đang tích cực, đang gấp rút, \
+        đang cho, tiếp tục, đang trong quá trình, đang trong giai đoạn";
     /// It goes on, said in full.
     Underway = "đang dở, đang làm dở, làm dở, in progress, under way, underway, ongoing, working on it, \
         working on this, đang hoàn thiện";
@@ -56,14 +55,13 @@ classes! {
     /// It has been, said before the verb.
     Perfect = "đã, đx, dã, da, have, has, already, been";
     /// It has been.
-    Past = "rồi, rùi, ròi, rôi, r, vừa, mới, vừa mới, cuối cùng, just";
+    Past = "rồi, rùi, ròi, rôi, r, vừa, mới, cuối cùng, just";
     /// A day or a time before now.
     Gone = "hôm qua, hôm kia, hôm trước, bữa trước, tuần trước, tuần rồi, tháng trước, tháng rồi, từ lâu, lâu rồi, \
         lâu r, lâu rùi, lâu ròi, từ trước, từ sớm, sáng nay, sáng qua, trưa qua, chiều qua, tối qua, đêm qua, \
         sáng hôm qua, chiều hôm qua, tối hôm qua, yesterday, last week, last month";
     /// Now.
-    Now = "nay, giờ, bây giờ, hiện, hiện nay, hiện tại, hiện giờ, hôm nay, đến nay, tới nay, cho đến nay, đến giờ, \
-        tính đến nay";
+    Now = "nay, giờ, bây giờ, hiện, hiện tại, hôm nay, đến nay, tới nay, cho đến nay, đến giờ, tính đến nay";
     /// A time to come.
     Future = "mai, ngày mai, sáng mai, chiều mai, chiều, chiều nay, tối, tối nay, lát, lát nữa, tuần sau, tuần tới, \
         cuối tuần, đầu tuần sau, sẽ, có thể, sau, sớm, ngay";
@@ -76,13 +74,13 @@ classes! {
     /// Before a time.
     Before = "trước, trước ngày";
     /// What was said just now, again: "1.4 xong, 3.1 cũng vậy".
-    Same = "cũng thế, cũng vậy, cũng như vậy, cũng như thế, tương tự, cũng tương tự";
+    Same = "cũng thế, cũng vậy, cũng như vậy, cũng như thế, tương tự";
     /// "Thì", between what is spoken of and what is said.
     Topic = "thì";
     /// "Là".
     Copula = "là";
     /// "Được": it can be or has been done.
-    Able = "được, đc, dc, đk, đạt, đạt được";
+    Able = "được, đc, dc, đk, đạt";
     /// "Vẫn", "cũng", "có": changes nothing.
     Still = "có, bị, gặp, cũng, vẫn, vẫn còn, still, is, are, it is, it's";
     /// "Gì": makes a statement general.
@@ -90,18 +88,18 @@ classes! {
     /// All of it, or all tasks.
     Whole = "tất cả, mọi thứ, toàn bộ, cả, đều, mọi, mọi việc, các việc, tất, all, everything, all tasks, both";
     /// "Hết": all of it, or no more of it.
-    Ended = "hết, hết cả";
+    Ended = "hết";
     /// "Còn lại": the tasks that are not named, in another statement.
-    Remains = "còn lại, còn lại thì";
+    Remains = "còn lại";
     /// The tasks that are not named.
-    Rest = "việc còn lại, các việc còn lại, khác, kia, việc khác, các việc khác, các việc kia, mấy cái kia, \
-        mấy cái khác, cái kia, the rest, the others";
+    Rest = "việc còn lại, các việc còn lại, khác, kia, việc khác, mấy cái kia, mấy cái khác, cái kia, the rest, \
+        the others";
     /// All who lead.
-    Everyone = "cả tổ, cả trường, cả khối, mọi người, tất cả mọi người, tất cả giáo viên, toàn bộ giáo viên, \
-        toàn thể giáo viên, tất cả thầy cô, tất cả các thầy cô, tất cả người chủ trì, tất cả những người chủ trì, \
-        những người chủ trì, các người chủ trì, các thầy cô cùng chủ trì, cả nhóm, cả nhóm chủ trì, \
-        báo cho tất cả người chủ trì, báo cho tất cả, báo thay tất cả, báo thay cho tất cả, báo thay cả tổ, \
-        thay mặt tất cả, thay mặt cả tổ, thay mặt cả nhóm, thay mặt các thầy cô, all leads, everybody, everyone";
+    Everyone = "cả tổ, cả trường, cả khối, mọi người, tất cả giáo viên, toàn bộ giáo viên, toàn thể giáo viên, \
+        tất cả thầy cô, tất cả các thầy cô, tất cả người chủ trì, những người chủ trì, các người chủ trì, \
+        các thầy cô cùng chủ trì, cả nhóm, cả nhóm chủ trì, báo cho tất cả người chủ trì, báo cho tất cả, \
+        báo thay tất cả, báo thay cho tất cả, báo thay cả tổ, thay mặt tất cả, thay mặt cả tổ, thay mặt cả nhóm, \
+        thay mặt các thầy cô, all leads, everybody, everyone";
     /// How well, or how timely.
     Manner = "đảm bảo yêu cầu, đảm bảo chất lượng, đảm bảo tiến độ, đạt yêu cầu, tốt, rất tốt, xuất sắc, trọn vẹn, \
         đầy đủ, đủ, đúng hạn, đúng thời hạn, đúng thời gian, đúng thời gian quy định, đúng tiến độ, đúng kế hoạch, \
@@ -109,28 +107,28 @@ classes! {
         theo quy định, kịp hạn, kịp tiến độ, nghiêm túc, chu đáo, đề ra, được giao, đúng như kế hoạch, on time, \
         trước hạn, trước thời hạn, sớm hơn, sớm hơn dự kiến, sớm hơn kế hoạch, vượt tiến độ";
     /// About so much.
-    Approx = "khoảng, tầm, chừng, cỡ, độ, ước, ước chừng, hơn, chắc, chắc cũng, mới chỉ, chỉ, about, around";
+    Approx = "khoảng, tầm, chừng, cỡ, độ, ước, hơn, chắc, mới chỉ, chỉ, about, around";
     /// What per cents are of.
-    Volume = "khối lượng, khối lượng công việc, kế hoạch, kế hoạch đề ra";
+    Volume = "khối lượng, kế hoạch";
     /// Announces a task.
-    Label = "cv, việc, việc số, công việc, công tác, các việc sau, các nội dung sau, phần việc của em, phần việc của tôi, phần việc của mình, \
-        phần việc được giao, v/v, cô giao, thầy giao, nhà trường giao, trường giao, được phân công, nội dung, \
-        nội dung số, nhiệm vụ, nhiệm vụ số, mục, mục số, tiêu chí, tc, số, task, item, criterion";
+    Label = "cv, việc, công việc, công tác, các việc sau, các nội dung sau, phần việc của em, phần việc của tôi, \
+        phần việc của mình, phần việc được giao, v/v, cô giao, thầy giao, nhà trường giao, trường giao, \
+        được phân công, nội dung, nhiệm vụ, mục, tiêu chí, tc, số, task, item, criterion";
     /// Announces what the writer asks for.
-    Proposal = "kiến nghị, đề xuất, kiến nghị đề xuất";
+    Proposal = "kiến nghị, đề xuất";
     /// Announces how far something is.
-    Heading = "tiến độ, tiến độ thực hiện, tiến độ công việc, tình hình, tình hình thực hiện, tình trạng, \
-        trạng thái, tỷ lệ, tỉ lệ, tỷ lệ hoàn thành, tỉ lệ hoàn thành, mức độ hoàn thành, kết quả, kết quả thực hiện, \
-        stt, tt, ghi nhận, thời gian, ngày hoàn thành, thời gian hoàn thành, thời gian thực hiện";
+    Heading = "tiến độ, tiến độ thực hiện, tiến độ công việc, tình hình, tình hình thực hiện, tình trạng, trạng thái, \
+        tỷ lệ, tỉ lệ, tỷ lệ hoàn thành, tỉ lệ hoàn thành, mức độ hoàn thành, kết quả, kết quả thực hiện, stt, tt, \
+        ghi nhận, thời gian, ngày hoàn thành, thời gian hoàn thành, thời gian thực hiện";
     /// Something stands in the way; free words follow.
     Obstacle = "vướng, vướng mắc, còn vướng, blocked, blocked by";
     /// A difficulty; what it is stands behind a word that leads to it.
     Hard = "khó khăn, gặp khó khăn, gặp khó, khó khăn lớn nhất, khó khăn nhất, trở ngại";
     /// There is none of what follows.
-    Lack = "thiếu, chưa có, không có, ko có, k có, không còn, ko còn, k còn, chờ, đợi, \
-        chưa được cấp, không đủ, chưa đủ, lack of, no";
+    Lack = "thiếu, chưa có, không có, ko có, k có, không còn, ko còn, k còn, chờ, đợi, chưa được cấp, không đủ, \
+        chưa đủ, lack of, no";
     /// Money.
-    Money = "kinh phí, nguồn kinh phí, ngân sách, kp, chi phí, tổng chi, tổng chi phí, tổng kinh phí, budget, money";
+    Money = "kinh phí, nguồn kinh phí, ngân sách, kp, chi phí, budget, money";
     /// Money goes out, or comes to so much.
     Spend = "chi, chi hết, mất, tốn, tổng, tổng cộng, tổng số, tổng số tiền, số tiền, trị giá, thanh toán, trả, \
         quyết toán, cost, spent";
@@ -140,8 +138,8 @@ classes! {
     /// Where or of what.
     About = "về, về việc, ở, ở chỗ";
     /// Free words follow: a reason, or a remark.
-    Because = "vì, do, bởi, bởi vì, tại, tại vì, vì lý do, với lý do, lý do, lí do, nguyên nhân, nhờ, nhờ có, \
-        because, because of, due to, ghi chú, lưu ý, chi tiết, cụ thể, note";
+    Because = "vì, do, bởi, tại, với lý do, lý do, lí do, nguyên nhân, nhờ, nhờ có, because, because of, due to, \
+        ghi chú, lưu ý, chi tiết, cụ thể, note";
     /// What follows from a reason.
     Therefore = "nên, cho nên";
     /// What is said here is overcome by what follows.
@@ -157,21 +155,19 @@ classes! {
     /// Joins.
     And = "và, với, vs, cùng, &, +, and";
     /// More time.
-    Extend = "lùi, lùi hạn, lùi lại, lùi thời hạn, lùi thời gian, lùi ngày, lùi deadline, gia hạn, gia hạn thêm, \
-        gia hạn thời gian, dời, dời hạn, dời lại, dời ngày, dời thời hạn, dời thời gian, khất, hoãn, hoãn lại, \
-        kéo dài, kéo dài thời gian, kéo dài thời hạn, thêm thời gian, thêm ít thời gian, chuyển hạn, đổi hạn, \
-        extend, an extension, more time";
+    Extend = "lùi, lùi hạn, lùi thời hạn, lùi ngày, lùi deadline, gia hạn, dời, dời hạn, dời ngày, dời thời hạn, khất, \
+        hoãn, kéo dài, kéo dài thời hạn, thêm thời gian, thêm ít thời gian, chuyển hạn, đổi hạn, extend, an extension, \
+        more time";
     /// More of it.
     More = "thêm, lại, nữa, nốt, nhiều, rất nhiều";
     /// Up to a time.
-    Until = "đến, tới, sang, qua, cho đến, đến mùng, tới mùng, sang mùng, until, \
-        till, to";
+    Until = "đến, tới, sang, qua, cho đến, đến mùng, tới mùng, sang mùng, until, till, to";
     /// Asks for help.
     Help = "hỗ trợ, giúp đỡ, quan tâm, bố trí, tạo điều kiện, xem xét, giải quyết, tháo gỡ, sớm cấp, cấp";
     /// Something is sent, and what: proof.
-    Send = "gửi, gửi kèm, nộp, đính kèm, kèm, kèm theo, gửi lại, gửi bổ sung, up, đưa, chụp, attached, minh chứng, \
-        ảnh, hình, hình ảnh, ảnh chụp, báo cáo kết quả, biên bản, file, tệp, danh sách, link, drive, link drive, \
-        sản phẩm, bản cứng, bản mềm, bản giấy, lưu, lưu tại, lưu ở, để tại, để ở";
+    Send = "gửi, nộp, đính kèm, kèm, kèm theo, gửi bổ sung, up, đưa, chụp, attached, minh chứng, ảnh, hình, \
+        báo cáo kết quả, biên bản, file, tệp, danh sách, link, drive, sản phẩm, bản cứng, bản mềm, bản giấy, lưu, \
+        lưu tại, lưu ở, để tại, để ở";
     /// Nothing more is asked for.
     Fine = "có gì cô báo em, có gì thầy báo em, không có vấn đề gì, không cần nhắc nữa, không cần nhắc nữa đâu, \
         không cần nhắc, không nhắc nữa, đừng nhắc nữa, đóng việc này, đóng việc, kết thúc việc này, \
@@ -180,45 +176,43 @@ classes! {
         không cần gia hạn, không cần gia hạn nữa, không xin lùi, không xin lùi nữa, không cần lùi nữa, \
         không xin gia hạn, không xin gia hạn nữa, không cần lùi hạn nữa, yên tâm, no problem";
     /// The message has come.
-    Receipt = "nhận, đọc, xem, rõ, hiểu, nhớ, thư, tin, \
-        tin nhắn, email, mail, thông báo, đồng ý, nhất trí, tiếp thu, received, noted, got it, well noted";
+    Receipt = "nhận, đọc, xem, rõ, hiểu, nhớ, thư, tin, tin nhắn, email, mail, thông báo, đồng ý, nhất trí, tiếp thu, \
+        received, noted, got it, well noted";
     /// Ends what was said, also where no sign does.
     Final = "ạ, nhé, nha, nhá, ah";
     /// Announces a report.
     Report = "bc, báo cáo, xin báo cáo, báo, báo lại, báo tin, xin báo, xin phép báo cáo, kính báo cáo, thông tin, \
         xin thông tin, cho em báo cáo, trả lời, xin trả lời, phản hồi, em bổ sung, xin bổ sung";
     /// Asks somebody to look at what is done.
-    Invite = "mời, kính mời, xem giúp, xem giúp em, xem hộ em, kiểm tra giúp, kiểm tra giúp em, duyệt giúp em, \
-        kiểm tra, duyệt, nghiệm thu, xem qua";
+    Invite = "mời, xem giúp, xem hộ em, kiểm tra, duyệt, nghiệm thu, xem qua";
     /// Politeness, behind a statement alone: elsewhere such letters may be anything.
     Vocative = "c, a, các bạn, ui, òi, oy, thôi, à nha";
     /// Gives thanks.
-    Thanks = "cảm ơn, cám ơn, xin cảm ơn, xin cám ơn, em cảm ơn, chân thành cảm ơn, trân trọng cảm ơn, thanks, \
-        thank you, tks, cảm ơn bạn, cám ơn bạn";
+    Thanks = "cảm ơn, cám ơn, xin cảm ơn, xin cám ơn, chân thành cảm ơn, thanks, thank you, tks, cảm ơn bạn, \
+        cám ơn bạn";
     /// Politeness and filler.
-    Courtesy = "ok, oke, okie, okay, oki, 👍, 👌, re, đã quan tâm, đã giúp đỡ, đã hỗ trợ, đã tạo điều kiện, bên dưới, ở dưới, dưới đây, \
-        dạ, để cô biết, để thầy biết, để cô nắm, để thầy nắm, để nhà trường biết, để nhà trường nắm, được biết, \
-        vâng, alo, à, ha, ơi, thưa, kính, kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, thân gửi, \
-        trân trọng, giúp em, giúp, với ạ, nhắc, đã nhắc, nhắc nhở, đã nhắc nhở, yes, hi, hello, dear, luôn, luôn ạ, \
-        này, now, 🙏, ❤, trên, đó, ấy, trên đây, của, các, những, đấy, chúc, vui vẻ, cuối tuần vui vẻ, sức khỏe, \
-        mạnh khỏe, một ngày, tốt lành, nhiều sức khỏe, một ngày tốt lành, ngày mới, ra, we, i, the, this, that, it, \
-        of, yet, for, so much, you";
+    Courtesy = "ok, oke, okie, okay, oki, 👍, 👌, re, đã quan tâm, đã giúp đỡ, đã hỗ trợ, đã tạo điều kiện, bên dưới, \
+        ở dưới, dưới đây, dạ, để cô biết, để thầy biết, để cô nắm, để thầy nắm, để nhà trường biết, để nhà trường nắm, \
+        được biết, vâng, alo, à, ha, ơi, thưa, kính, kính gửi, chào, xin chào, gửi lời, thân gửi, trân trọng, giúp, \
+        với ạ, nhắc, đã nhắc, nhắc nhở, đã nhắc nhở, yes, hi, hello, dear, luôn, luôn ạ, này, now, 🙏, ❤, trên, đó, ấy, \
+        trên đây, của, các, những, đấy, chúc, vui vẻ, cuối tuần vui vẻ, sức khỏe, mạnh khỏe, một ngày, tốt lành, \
+        nhiều sức khỏe, ngày mới, ra, we, i, the, this, that, it, of, yet, for, so much, you";
     /// Excuses itself.
-    Sorry = "xin lỗi, thông cảm, quên báo, mà quên báo, quên, báo muộn, báo chậm, báo trễ, trả lời muộn, \
-        trả lời chậm, chậm trả lời, chậm báo, sorry";
+    Sorry = "xin lỗi, thông cảm, quên báo, mà quên báo, quên, báo muộn, báo chậm, báo trễ, trả lời muộn, trả lời chậm, \
+        chậm trả lời, chậm báo, sorry";
     /// An office that letters are addressed to.
     Office = "nhà trường, ban giám hiệu, bgh, hiệu trưởng, phó hiệu trưởng, văn phòng, văn thư, tổ trưởng, tổ phó, \
         chuyên môn, hội đồng, trường, đoàn đội, công đoàn, chi bộ, trường tiểu học, trường th, trường mầm non, \
         trường thcs, trường thpt, thư viện, kho, phòng họp, zalo, nhóm, hòm thư";
     /// The writer has nothing to do with it, or hands it on.
     HandOver = "không phải việc của, ko phải việc của, không phải của, không phải nhiệm vụ của, không thuộc, \
-        không phụ trách, ko phụ trách, thôi phụ trách, không còn phụ trách, phụ trách, nhầm người, gửi nhầm, \
-        nhận nhầm, chuyển công tác, chuyển trường, chuyển tổ, chuyển cho, chuyển việc, chuyển tiếp, bàn giao, \
-        giao lại, giao cho, giao việc này, nghỉ hưu, về hưu, nghỉ thai sản, nghỉ sinh, nghỉ việc, làm thay, thay em, \
-        làm hộ, làm giúp, việc của cô, việc của thầy, của người khác, không còn ở trường, xin rút";
+        phụ trách, nhầm người, gửi nhầm, nhận nhầm, chuyển công tác, chuyển trường, chuyển tổ, chuyển cho, \
+        chuyển việc, chuyển tiếp, bàn giao, giao lại, giao cho, giao việc này, nghỉ hưu, về hưu, nghỉ thai sản, \
+        nghỉ sinh, nghỉ việc, làm thay, thay em, làm hộ, làm giúp, việc của cô, việc của thầy, của người khác, \
+        không còn ở trường, xin rút";
     /// Asks the reader something.
-    Wonder = "những gì, là gì, như thế nào, thế nào, ra sao, ở đâu, nộp đâu, bao giờ, khi nào ạ, ai ạ, hỏi, \
-        cho em hỏi, xin hỏi, em hỏi chút, mẫu nào, ngày nào, sao ạ, hả, vậy cô, vậy thầy, what, when is, how";
+    Wonder = "những gì, là gì, như thế nào, thế nào, ra sao, ở đâu, nộp đâu, bao giờ, khi nào ạ, ai ạ, hỏi, mẫu nào, \
+        ngày nào, sao ạ, hả, vậy cô, vậy thầy, what, when is, how";
     /// Speaks of words that were said or will be: no reason.
     Tell = "nói, trình bày, giải thích, kể";
     /// A task's number.

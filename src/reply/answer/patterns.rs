@@ -247,15 +247,6 @@ const PATTERNS: &[Pattern] = &[
     pattern(Saying::MoreTime(Due::Unknown), "", ".* Extend .*", &[]),
 ];
 
-/// "Cô Hoa đang làm": it is somebody else of whom something is said; "cô Hoa ơi" and "cô Hoa em …" call her.
-const OF_SOMEBODY: &str = "^[^Statements]* Name [^Courtesy Person]";
-/// "1.4 xong 1.5", "đang làm 1.4, 3.1 xong": tasks are named on both sides of what is said, or something is said on both sides
-/// of tasks.
-const AROUND: &str =
-    "^[^Statements]* [Task Own] [^Statements]* [Statements] .* Task | [Statements] .* Task .* [Statements]";
-/// "Xong r c": whom it is said to, at the end; "c xong c" may be anything.
-const CALLS: &str = "(?: Vocative [Call Name]* )+ $";
-
 struct CompiledPattern {
     saying: &'static Saying,
     shape: Regex,
@@ -270,9 +261,15 @@ static COMPILED: LazyLock<Vec<CompiledPattern>> = LazyLock::new(|| {
     };
     PATTERNS.iter().map(of).collect()
 });
-static SOMEBODY: LazyLock<Regex> = LazyLock::new(|| regex(OF_SOMEBODY));
-static NAMED_AROUND: LazyLock<Regex> = LazyLock::new(|| regex(AROUND));
-static CALL: LazyLock<Regex> = LazyLock::new(|| regex(CALLS));
+/// "Cô Hoa đang làm": it is somebody else of whom something is said; "cô Hoa ơi" and "cô Hoa em …" call her.
+static SOMEBODY: LazyLock<Regex> = LazyLock::new(|| regex("^[^Statements]* Name [^Courtesy Person]"));
+/// "1.4 xong 1.5", "1.4 xong 3.1 đang làm": tasks are named on both sides of what is said, or something is said on both sides of
+/// tasks.
+static NAMED_AROUND: LazyLock<Regex> = LazyLock::new(|| {
+    regex("^[^Statements]* [Task Own] [^Statements]* [Statements] .* Task | [Statements] .* Task .* [Statements]")
+});
+/// "Xong r c": whom it is said to, at the end; "c xong c" may be anything.
+static CALL: LazyLock<Regex> = LazyLock::new(|| regex("(?: Vocative [Call Name]* )+ $"));
 
 /// The sign that stands for a class where patterns are matched, of those that mean nothing.
 fn sign(class: Class) -> char {
