@@ -58,7 +58,8 @@ pub(super) fn run(config: &Path, args: &RunArgs, console: Console) -> Result<Fin
         let wake_ups = WakeUps::default();
         let worker = match &address {
             StoreAddress::Server(server) => {
-                Some(Worker::begin(server, &loaded.school.scope().organisation, wake_ups.clone()).await?)
+                let organisation = loaded.school.scope().organisation;
+                Some(Worker::begin(&server.clone().into(), &organisation, Clock::System, wake_ups.clone()).await?)
             }
             StoreAddress::File(_) | StoreAddress::Memory => None,
         };

@@ -70,16 +70,25 @@ impl<'w> Duty<'w> {
     }
 
     /// Whether it works for the school.
-    pub(super) fn is_at_work(&self) -> bool {
+    #[must_use]
+    pub fn is_at_work(&self) -> bool {
         self.worker.is_none() || self.lease.is_some()
     }
 
     /// Who does, where it stands by.
-    pub(super) fn at_work_elsewhere(&self) -> Option<String> {
+    #[must_use]
+    pub fn at_work_elsewhere(&self) -> Option<String> {
         match self.worker?.standing() {
             Standing::StandsBy(who) => who,
             Standing::AtWork(_) => None,
         }
+    }
+
+    /// Whether it has the work by the store's word, and has not taken it up.
+    #[must_use]
+    pub fn has_work_to_take_up(&self) -> bool {
+        let is_its = self.worker.is_some_and(|worker| matches!(worker.standing(), Standing::AtWork(_)));
+        is_its && !self.is_at_work()
     }
 
     /// Begins to read the mailbox, where it works for the school and does not read it yet.
@@ -101,7 +110,7 @@ impl<'w> Duty<'w> {
     }
 
     /// Does what follows from who works for the school by now.
-    pub(super) async fn settle(&mut self, daemon: &mut Daemon) {
+    pub async fn settle(&mut self, daemon: &mut Daemon) {
         let Some(worker) = self.worker else { return };
         if self.lease.as_ref().is_some_and(|lease| !lease.is_held()) {
             tracing::warn!("the store has not heard from this service for a minute: it lays down its work");
@@ -112,11 +121,9 @@ impl<'w> Duty<'w> {
         }
         if let Standing::AtWork(lease) = worker.standing()
             && lease.is_held()
+            && let Err(error) = self.take_up(daemon, lease).await
         {
-            match self.take_up(daemon, lease).await {
-                Ok(()) => self.read_answers(daemon),
-                Err(error) => tracing::error!(error = with_causes(&error), "the work cannot be taken up yet"),
-            }
+            tracing::error!(error = with_causes(&error), "the work cannot be taken up yet");
         }
     }
 
@@ -183,7 +190,7 @@ impl Daemon {
     }
 
     /// Looks what is in force, and shows those who watch that the service stands by, and for whom.
-    pub(super) async fn stand_by(&mut self, who: Option<&str>) {
+    pub async fn stand_by(&mut self, who: Option<&str>) {
         let failure = self.look_what_is_in_force().await.err();
         let failure = failure.map(|error| Trouble::new(TroubleKind::RunFailed, with_causes(&error)));
         let troubles: Vec<Trouble> = failure.into_iter().collect();

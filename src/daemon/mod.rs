@@ -95,6 +95,8 @@ struct ProcessState {
     pass: Pass,
     /// Whether a run has begun and not ended.
     is_running: bool,
+    /// Whether messages are composed on the thread that delivers.
+    composes_without_threads: bool,
     /// What was wrong when the last run ended.
     troubles: Vec<Trouble>,
     /// When it last looked: an earlier present means that the clock was set back.
@@ -127,6 +129,7 @@ impl Daemon {
             heartbeat: Heartbeat::default(),
             pass: Pass::default(),
             is_running: false,
+            composes_without_threads: false,
             troubles: Vec::new(),
             last_look: Timestamp::MIN,
         };
@@ -144,7 +147,11 @@ impl Daemon {
     pub(super) fn work_with(&mut self, store: Store) {
         let Self { school, process } = self;
         let (clock, context) = (process.clock.clone(), Arc::clone(&school.context));
-        process.engine = Engine::new(store.clone(), clock, context, process.engine.channels().clone());
+        let channels = process.engine.channels().clone();
+        process.engine = Engine::new(store.clone(), clock, context, channels);
+        if process.composes_without_threads {
+            process.engine.compose_without_threads();
+        }
         process.store = store;
         process.pass = Pass::default();
         process.is_running = false;
@@ -175,6 +182,7 @@ impl Daemon {
 
     /// From now on it composes messages on the thread that it runs on, as a simulation needs it.
     pub fn compose_without_threads(&mut self) {
+        self.process.composes_without_threads = true;
         self.process.engine.compose_without_threads();
     }
 

@@ -62,7 +62,6 @@ pub async fn run(
     let woken = wake_ups.clone();
     let minutes = OwnedTask::begin("minutes", |stop| minutes.wake(woken, stop));
     let monitor = serve_monitor(daemon, &duty).await?;
-    duty.read_answers(daemon);
     let plan = &daemon.agenda().school().plan;
     tracing::info!(plan = plan.number, tasks = plan.tasks.len(), "running");
     systemd::ready();
@@ -93,6 +92,7 @@ async fn work(
     loop {
         systemd::alive();
         duty.settle(daemon).await;
+        duty.read_answers(daemon);
         let reason = if duty.is_at_work() {
             run_until(daemon, signals, wake_ups).await
         } else {

@@ -10,8 +10,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::config::ServerAddress;
-use crate::store::{Lease, StoreError, StoreListener, WorkerSession};
+use crate::store::{Lease, StoreError, StoreListener, WorkerDatabase, WorkerSession};
 use crate::with_causes;
 
 use super::owned_task::OwnedTask;
@@ -45,15 +44,20 @@ pub struct Worker {
 
 impl Worker {
     /// Begins to show that it lives, and takes up the work where nobody does it. `wake_ups` are woken when that changes, and
-    /// when another process has something for the school.
+    /// when another process has something for the school. `machine` is the clock of the machine, by which nothing goes.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn begin(server: &ServerAddress, organisation: &str, wake_ups: WakeUps) -> Result<Self, StoreError> {
+    pub async fn begin(
+        database: &WorkerDatabase,
+        organisation: &str,
+        machine: Clock,
+        wake_ups: WakeUps,
+    ) -> Result<Self, StoreError> {
         // Before it looks, so that nothing is said in between. That it hears nothing yet it can do without.
-        let listener = StoreListener::connect(server, organisation).await.ok();
-        let mut session = WorkerSession::new(server.clone());
-        let clock = StoreClock::at(session.beat().await?);
+        let listener = StoreListener::connect(database, organisation).await.ok();
+        let mut session = WorkerSession::new(database.clone());
+        let clock = StoreClock::at(session.beat().await?, machine);
         let standing = standing(&mut session, organisation).await?;
         let (sender, standing) = watch::channel(standing);
         let told = WakeUps::default();
@@ -64,10 +68,10 @@ impl Worker {
             standing: sender,
             has_failed: false,
         };
-        let (server, organisation, heard) = (server.clone(), organisation.to_owned(), told.clone());
+        let (database, organisation, heard) = (database.clone(), organisation.to_owned(), told.clone());
         let beating = OwnedTask::begin("worker", |stop| kept.beat_until(stop, told, wake_ups));
         let listening = OwnedTask::begin("listener", |stop| async move {
-            stop.run_until_cancelled(listen(listener, (server, organisation), heard)).await;
+            stop.run_until_cancelled(listen(listener, (database, organisation), heard)).await;
         });
         Ok(Self { clock: clock.clock, standing, tasks: vec![listening, beating] })
     }
@@ -118,7 +122,7 @@ impl KeptWorker {
                 biased;
                 () = stop.cancelled() => break,
                 () = told.next() => true,
-                () = tokio::time::sleep(EVERY) => false,
+                () = self.session.rest(EVERY) => false,
             };
             let Some(has_changed) = stop.run_until_cancelled(self.beat()).await else {
                 self.session.disconnect();
@@ -181,7 +185,11 @@ impl KeptWorker {
 }
 
 /// Hears what other processes have for the school.
-async fn listen(mut listener: Option<StoreListener>, (server, organisation): (ServerAddress, String), heard: WakeUps) {
+async fn listen(
+    mut listener: Option<StoreListener>,
+    (database, organisation): (WorkerDatabase, String),
+    heard: WakeUps,
+) {
     loop {
         if let Some(mut listener) = listener.take() {
             while listener.next().await.is_ok() {
@@ -190,7 +198,7 @@ async fn listen(mut listener: Option<StoreListener>, (server, organisation): (Se
         }
         // That the store is away the heartbeat tells.
         tokio::time::sleep(EVERY).await;
-        listener = StoreListener::connect(&server, &organisation).await.ok();
+        listener = StoreListener::connect(&database, &organisation).await.ok();
         if listener.is_some() {
             // Something may have been said meanwhile.
             heard.wake();
@@ -204,14 +212,16 @@ struct StoreClock {
     clock: Clock,
     /// By how many milliseconds it is ahead of the timers.
     ahead: Arc<AtomicI64>,
+    /// The clock of the machine.
+    machine: Clock,
     /// Whether the clock of the machine was told to be wrong.
     is_told: bool,
 }
 
 impl StoreClock {
-    fn at(now: Timestamp) -> Self {
+    fn at(now: Timestamp, machine: Clock) -> Self {
         let ahead = Arc::new(AtomicI64::new(0));
-        Self { clock: Clock::of_timers(now, Arc::clone(&ahead)), ahead, is_told: false }
+        Self { clock: Clock::of_timers(now, Arc::clone(&ahead)), ahead, machine, is_told: false }
     }
 
     /// Sets it. An answer takes a while, so that it never goes back for a little.
@@ -220,7 +230,7 @@ impl StoreClock {
         if !(-TOLERANCE..=0).contains(&behind) {
             self.ahead.fetch_add(behind, Ordering::Relaxed);
         }
-        let wrong = Clock::System.now().as_millisecond() - now.as_millisecond();
+        let wrong = self.machine.now().as_millisecond() - now.as_millisecond();
         let is_wrong = wrong.abs() > WRONG;
         if is_wrong && !self.is_told {
             tracing::warn!(
@@ -241,7 +251,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_clock_follows_that_of_the_database_and_does_not_tremble() {
         let began = Timestamp::UNIX_EPOCH;
-        let mut clock = StoreClock::at(began);
+        let mut clock = StoreClock::at(began, Clock::System);
         tokio::time::sleep(Duration::from_secs(5)).await;
         assert_eq!(clock.clock.now(), began + 5.seconds());
         for (said, shown) in [(4_800, 5_000), (5_300, 5_300), (5_000, 5_300), (90_000, 90_000), (3_000, 3_000)] {

@@ -51,6 +51,11 @@ impl Database {
         }
     }
 
+    /// Whether other processes may wait for what is written here.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self, Self::Pool(_, Dialect::Postgres) | Self::Simulated(_))
+    }
+
     async fn begin_with(&self, statement: &'static str) -> Result<OpenTransaction, Error> {
         let pool = match self {
             Self::Pool(pool, _) => pool,
@@ -161,6 +166,6 @@ impl<'c> Executor<'c> for &'c mut OpenTransaction {
 }
 
 /// The store prepares no statement apart from running it.
-fn not_prepared<'e>() -> BoxFuture<'e, Result<AnyStatement, Error>> {
+pub(super) fn not_prepared<'e>() -> BoxFuture<'e, Result<AnyStatement, Error>> {
     Box::pin(std::future::ready(Err(Error::PoolClosed)))
 }

@@ -6,12 +6,26 @@ use sqlx::postgres::PgListener;
 
 use crate::config::ServerAddress;
 
+use super::simulated::SimulatedListener;
 use super::worker::CHANNEL;
-use super::{OpenError, Result};
+use super::worker_connection::WorkerDatabase;
+use super::{Doing, OpenError, Result};
+
+/// What is being done where that fails.
+const LISTENING: &str = "listening to other processes";
 
 /// Hears when another process has written something for a school.
 #[derive(Debug)]
-pub struct StoreListener {
+pub struct StoreListener(Heard);
+
+#[derive(Debug)]
+enum Heard {
+    Server(ServerListener),
+    Simulated(SimulatedListener),
+}
+
+#[derive(Debug)]
+struct ServerListener {
     server: ServerAddress,
     listener: PgListener,
     /// What is said when it is about the school.
@@ -23,7 +37,28 @@ impl StoreListener {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn connect(server: &ServerAddress, organisation: &str) -> Result<Self> {
+    pub async fn connect(database: &WorkerDatabase, organisation: &str) -> Result<Self> {
+        Ok(Self(match database.reached() {
+            Ok(server) => Heard::Server(ServerListener::connect(server, organisation).await?),
+            // One of a simulation has one school.
+            Err(simulated) => Heard::Simulated(simulated.listen().await.doing(LISTENING)?),
+        }))
+    }
+
+    /// Waits until something is new, or may have become so while the database could not be heard.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn next(&mut self) -> Result<()> {
+        match &mut self.0 {
+            Heard::Server(listener) => listener.next().await,
+            Heard::Simulated(listener) => listener.next().await.doing(LISTENING),
+        }
+    }
+}
+
+impl ServerListener {
+    async fn connect(server: &ServerAddress, organisation: &str) -> Result<Self> {
         let failed = |error| OpenError::of_server(server, error);
         let mut listener = PgListener::connect(server.with_password().as_str()).await.map_err(failed)?;
         listener.listen(CHANNEL).await.map_err(failed)?;
@@ -32,11 +67,7 @@ impl StoreListener {
         Ok(Self { server: server.clone(), listener, word: format!("{schema}.{organisation}") })
     }
 
-    /// Waits until something is new, or may have become so while the database could not be heard.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn next(&mut self) -> Result<()> {
+    async fn next(&mut self) -> Result<()> {
         loop {
             match self.listener.try_recv().await {
                 Ok(Some(heard)) if heard.payload() == self.word => return Ok(()),

@@ -6,7 +6,7 @@
 //! delivery, 9): what belongs together is one transaction, visible where it begins and ends.
 //!
 //! - `open`, `backup`: the file; `copy`: a store written into another; `server`: the database of PostgreSQL; `lock`: who works on a file as its service; `transaction`: a step that is there as a whole or did not happen.
-//! - `worker`: which of several processes works for a school over a database, `process`: whether one has ended, `listener`: what they tell each other.
+//! - `worker`: which of several processes works for a school over a database, `worker_connection`: how each reaches it, `process`: whether one has ended, `listener`: what they tell each other.
 //! - `database`: where statements are run; [`SimulatedDatabase`]: one whose every step may fail, for simulations.
 //! - `dialect`: the words in which the engines differ, and how each is set; `removal`: by which day it is judged what need no longer be kept.
 //! - `statement`: how statements get their values; `words`: closed sets as words; `marks`: one value under a name.
@@ -49,6 +49,7 @@ mod transaction;
 pub mod unread_mail;
 mod words;
 mod worker;
+mod worker_connection;
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -74,6 +75,7 @@ pub use lock::StoreLock;
 pub use open_error::OpenError;
 pub use simulated::{SimulatedDatabase, StoreHook, StorePoint};
 pub use worker::{Lease, WorkerSeen, WorkerSession};
+pub use worker_connection::WorkerDatabase;
 
 /// What the store could not do.
 #[derive(Debug, thiserror::Error)]

@@ -9,13 +9,14 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
 use sqlx::any::{AnyConnectOptions, AnyQueryResult, AnyRow};
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Connection, Either, Error, Execute, Executor};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use super::dialect::PRAGMAS;
 use super::open::MEMORY;
@@ -45,11 +46,20 @@ pub enum StorePoint {
 pub trait StoreHook: fmt::Debug + Send + Sync {
     /// Is waited for at each such moment.
     fn at(&self, point: StorePoint) -> BoxFuture<'static, Result<(), Error>>;
+
+    /// Is waited for between two heartbeats of a worker, of which one is to come every so often.
+    fn rest(&self, every: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(every))
+    }
 }
 
 /// A database that simulated processes share. A copy is cheap and is the same database.
 #[derive(Clone, Debug)]
-pub struct SimulatedDatabase(Arc<Mutex<Shared>>);
+pub struct SimulatedDatabase {
+    shared: Arc<Mutex<Shared>>,
+    /// How often processes were told that something is new.
+    told: watch::Sender<u64>,
+}
 
 /// The one connection to it.
 #[derive(Debug)]
@@ -72,12 +82,13 @@ impl SimulatedDatabase {
             sqlx::query(*pragma).execute(&mut connection).await.doing("opening it")?;
         }
         migrations::run(&mut connection).await.map_err(StoreError::Migration)?;
-        Ok(Self(Arc::new(Mutex::new(Shared { connection, is_left_open: false }))))
+        let shared = Arc::new(Mutex::new(Shared { connection, is_left_open: false }));
+        Ok(Self { shared, told: watch::Sender::new(0) })
     }
 
     /// The database as a process sees it, to which `hook` may do something at each step.
     pub(super) fn connection(&self, hook: Arc<dyn StoreHook>) -> SimulatedConnection {
-        SimulatedConnection { shared: Arc::clone(&self.0), hook }
+        SimulatedConnection { shared: Arc::clone(&self.shared), told: self.told.clone(), hook }
     }
 
     /// The first column of each row that a statement of a simulation gives, as text.
@@ -87,7 +98,7 @@ impl SimulatedDatabase {
     pub async fn ask(&self, sql: &str) -> Result<Vec<String>> {
         use sqlx::Row;
 
-        let mut shared = roll_back(Arc::clone(&self.0).lock_owned().await);
+        let mut shared = roll_back(Arc::clone(&self.shared).lock_owned().await);
         let rows = carry_through(sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut shared.connection));
         let rows = rows.doing("answering a simulation")?;
         rows.iter().map(|row| row.try_get::<String, _>(0).doing("answering a simulation")).collect()
@@ -98,6 +109,7 @@ impl SimulatedDatabase {
 #[derive(Clone)]
 pub(super) struct SimulatedConnection {
     shared: Arc<Mutex<Shared>>,
+    told: watch::Sender<u64>,
     hook: Arc<dyn StoreHook>,
 }
 
@@ -114,7 +126,24 @@ impl SimulatedConnection {
         let mut shared = self.lock().await;
         carry_through(sqlx::raw_sql(begin).execute(&mut shared.connection))?;
         shared.is_left_open = true;
-        Ok(SimulatedTransaction { shared, hook: Arc::clone(&self.hook) })
+        let (told, hook) = (self.told.clone(), Arc::clone(&self.hook));
+        Ok(SimulatedTransaction { shared, told, tells_others: false, hook })
+    }
+
+    /// Waits between two heartbeats.
+    pub(super) fn rest(&self, every: Duration) -> BoxFuture<'static, ()> {
+        self.hook.rest(every)
+    }
+
+    /// Tells the processes that something is new.
+    pub(super) fn tell_others(&self) {
+        self.told.send_modify(|told| *told += 1);
+    }
+
+    /// Begins to hear what processes are told.
+    pub(super) async fn listen(&self) -> Result<SimulatedListener, Error> {
+        self.hook.at(StorePoint::Alone).await?;
+        Ok(SimulatedListener { told: self.told.subscribe(), hook: Arc::clone(&self.hook) })
     }
 
     async fn lock(&self) -> OwnedMutexGuard<Shared> {
@@ -160,6 +189,9 @@ impl SimulatedConnection {
 /// A transaction of a simulated process. Dropped before its commit, it leaves no trace.
 pub(crate) struct SimulatedTransaction {
     shared: OwnedMutexGuard<Shared>,
+    told: watch::Sender<u64>,
+    /// Whether the others are told when it is there.
+    tells_others: bool,
     hook: Arc<dyn StoreHook>,
 }
 
@@ -176,8 +208,16 @@ impl SimulatedTransaction {
         hook.at(StorePoint::Commit).await?;
         carry_through(sqlx::raw_sql("COMMIT").execute(&mut self.shared.connection))?;
         self.shared.is_left_open = false;
+        if self.tells_others {
+            self.told.send_modify(|told| *told += 1);
+        }
         drop(self);
         hook.at(StorePoint::Committed).await
+    }
+
+    /// Has the processes told, when it is there, that something is new.
+    pub(super) fn tell_others(&mut self) {
+        self.tells_others = true;
     }
 
     pub(super) fn fetch_many<'e, 'q: 'e, E>(&'e mut self, query: E) -> BoxStream<'e, StatementResult>
@@ -201,6 +241,24 @@ impl SimulatedTransaction {
             self.hook.at(StorePoint::Statement).await?;
             carry_through(self.shared.connection.fetch_optional(query))
         })
+    }
+}
+
+/// Hears what the processes over a simulated database are told.
+#[derive(Debug)]
+pub(super) struct SimulatedListener {
+    told: watch::Receiver<u64>,
+    hook: Arc<dyn StoreHook>,
+}
+
+impl SimulatedListener {
+    /// Waits until something is new.
+    pub(super) async fn next(&mut self) -> Result<(), Error> {
+        if self.told.changed().await.is_err() {
+            // The database is gone, and with it whoever could tell anything.
+            std::future::pending::<()>().await;
+        }
+        self.hook.at(StorePoint::Alone).await
     }
 }
 

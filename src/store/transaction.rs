@@ -3,7 +3,6 @@
 use std::ops::{Deref, DerefMut};
 
 use super::database::OpenTransaction;
-use super::dialect::Dialect;
 use super::worker::tell_others;
 use super::{Doing, Result, Store};
 
@@ -70,7 +69,7 @@ impl Store {
     /// When the database is unreachable, or another program writes for too long.
     pub(super) async fn begin_late(&self, organisation: &str) -> Result<Tx> {
         let transaction = self.database.begin(organisation).await.doing("beginning a transaction")?;
-        let tells_others = self.lease.is_none() && self.database.dialect() == Dialect::Postgres;
+        let tells_others = self.lease.is_none() && self.database.is_shared();
         Ok(Tx { transaction, organisation: organisation.into(), tells_others })
     }
 

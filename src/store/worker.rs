@@ -9,17 +9,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use sqlx::AnyConnection;
 use tokio::time::Instant;
 
-use crate::config::ServerAddress;
-
 use super::database::OpenTransaction;
-use super::dialect::{Dialect, LOCK_ORGANISATION};
-use super::{
-    Doing, OpenError, Result, Store, StoreError, instant, number, optional_text, process, query, server, text,
-};
+use super::dialect::Dialect;
+use super::worker_connection::{WorkerConnection, WorkerDatabase, of_server};
+use super::{Doing, Result, Store, StoreError, instant, number, optional_text, process, query, text};
 
 /// How long the database may take to answer a worker.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -27,44 +24,31 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const HAND_OVER_WITHIN: Duration = Duration::from_secs(30);
 /// What is being done where that fails.
 const LOOKING: &str = "looking who is at work";
-/// The longest name of a program that PostgreSQL keeps, in bytes.
-const MAX_NAME: usize = 63;
 /// The channel of PostgreSQL on which processes tell each other that something is new.
 pub(super) const CHANNEL: &str = "nhacviec";
 
-/// Now, by the clock of the database, in milliseconds since 1970.
-macro_rules! now {
-    () => {
-        "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
-    };
-}
-/// Whether the worker `w` lives: a clock that was set back has left no heartbeat that never grows old.
+/// Whether the worker `w` lives: a clock that was set back has left no heartbeat that never grows old. `{now}` stands for the
+/// present by the clock of the database, in milliseconds since 1970, here and in what follows.
 macro_rules! lives {
     () => {
-        concat!("w.seen BETWEEN ", now!(), " - 60000 AND ", now!(), " + 60000")
+        "w.seen BETWEEN {now} - 60000 AND {now} + 60000"
     };
 }
 
-const REGISTER: &str =
-    concat!("INSERT INTO worker (id, node, version, seen) VALUES ($1, $2, $3, ", now!(), ") RETURNING seen");
-const BEAT: &str =
-    concat!("UPDATE worker SET seen = ", now!(), " WHERE id = $1 AND seen > ", now!(), " - 60000 RETURNING seen");
+const REGISTER: &str = "INSERT INTO worker (id, node, version, seen) VALUES ($1, $2, $3, {now}) RETURNING seen";
+const BEAT: &str = "UPDATE worker SET seen = {now} WHERE id = $1 AND seen > {now} - 60000 RETURNING seen";
 const FORGET: &str = "DELETE FROM worker WHERE id = $1";
-const FORGET_OLD: &str = concat!("DELETE FROM worker WHERE seen < ", now!(), " - 86400000");
+const FORGET_OLD: &str = "DELETE FROM worker WHERE seen < {now} - 86400000";
 /// Takes the lease of a school that nobody works for. What it had written when its first epoch began is from the same
 /// moment on.
 const TAKE: &str = concat!(
-    "INSERT INTO organisation (id, since, epoch, owner) VALUES ($1, ",
-    now!(),
-    ", 1, $2) ON CONFLICT (id) DO UPDATE SET epoch = organisation.epoch + 1, owner = excluded.owner \
+    "INSERT INTO organisation (id, since, epoch, owner) VALUES ($1, {now}, 1, $2) \
+     ON CONFLICT (id) DO UPDATE SET epoch = organisation.epoch + 1, owner = excluded.owner \
      WHERE organisation.owner IS NULL OR organisation.owner = $2 \
      OR NOT EXISTS (SELECT w.id FROM worker w WHERE w.id = organisation.owner AND ",
     lives!(),
     ") RETURNING epoch"
 );
-/// Gives back what a worker holds, and tells who waits for it.
-const GIVE_BACK: &str = "WITH given AS (UPDATE organisation SET owner = NULL WHERE owner = $1 RETURNING id) \
-     SELECT CAST(pg_notify('nhacviec', current_schema() || '.' || id) AS TEXT) FROM given";
 const TELL: &str = "SELECT pg_notify('nhacviec', current_schema() || '.' || $1)";
 const WORKERS: &str = concat!(
     "SELECT w.id AS id, w.node AS node, w.version AS version, w.seen AS seen, \
@@ -161,16 +145,24 @@ impl Lease {
 /// This process among the workers of a database: a connection of its own, on which it shows that it lives.
 #[derive(Debug)]
 pub struct WorkerSession {
-    server: ServerAddress,
-    connection: Option<AnyConnection>,
+    database: WorkerDatabase,
+    connection: Option<WorkerConnection>,
     worker: Option<Arc<Worker>>,
+    /// How many workers it was.
+    workers: u64,
 }
 
 impl WorkerSession {
     /// A process that the database knows nothing of yet.
     #[must_use]
-    pub fn new(server: ServerAddress) -> Self {
-        Self { server, connection: None, worker: None }
+    pub fn new(database: impl Into<WorkerDatabase>) -> Self {
+        Self { database: database.into(), connection: None, worker: None, workers: 0 }
+    }
+
+    /// Waits until the next heartbeat is due, of which one is to come every so often.
+    #[must_use]
+    pub fn rest(&self, every: Duration) -> BoxFuture<'static, ()> {
+        self.database.rest(every)
     }
 
     /// Shows that it lives, and returns what time it is by the clock of the database. One that was silent for a minute loses
@@ -187,7 +179,8 @@ impl WorkerSession {
         let doing = "showing that it lives";
         let began = Instant::now();
         if let Some(worker) = self.worker.clone() {
-            let seen = query(BEAT).bind(worker.id.as_str()).fetch_optional(self.connection().await?).await;
+            let connection = self.connection().await?;
+            let seen = connection.statement(BEAT, &[&worker.id]).fetch_optional(connection).await;
             if let Some(row) = seen.doing(doing)? {
                 *worker.last_beat.lock().unwrap_or_else(PoisonError::into_inner) = began;
                 return instant(&row, "seen");
@@ -195,10 +188,11 @@ impl WorkerSession {
             worker.is_lost.store(true, Ordering::Relaxed);
             self.worker = None;
         }
-        let id = new_id()?;
+        self.workers += 1;
+        let (id, node) = (self.database.new_id(self.workers)?, self.database.node());
         let connection = self.connection().await?;
-        query(FORGET_OLD).execute(&mut *connection).await.doing(doing)?;
-        let registered = query(REGISTER).bind(id.as_str()).bind(process::shown_name()).bind(env!("CARGO_PKG_VERSION"));
+        connection.statement(FORGET_OLD, &[]).execute(&mut *connection).await.doing(doing)?;
+        let registered = connection.statement(REGISTER, &[&id, &node, env!("CARGO_PKG_VERSION")]);
         let row = registered.fetch_one(connection).await.doing(doing)?;
         let (last_beat, is_lost) = (Mutex::new(began), AtomicBool::new(false));
         self.worker = Some(Arc::new(Worker { id, last_beat, is_lost }));
@@ -218,18 +212,16 @@ impl WorkerSession {
     async fn try_to_take(&mut self, organisation: &str) -> Result<Option<Lease>> {
         let doing = "taking over the work for a school";
         let Some(worker) = self.worker.clone() else { return Ok(None) };
+        let database = self.database.clone();
         let connection = self.connection().await?;
         for row in query("SELECT id FROM worker").fetch_all(&mut *connection).await.doing(doing)? {
             let id = text(&row, "id")?;
-            if process::has_ended(&id) {
+            if database.has_ended(&id) {
                 query(FORGET).bind(id).execute(&mut *connection).await.doing(doing)?;
             }
         }
-        let mut transaction = sqlx::Connection::begin_with(connection, Dialect::Postgres.begin()).await.doing(doing)?;
-        query(LOCK_ORGANISATION).bind(organisation).execute(&mut *transaction).await.doing(doing)?;
-        let taken = query(TAKE).bind(organisation).bind(worker.id.as_str()).fetch_optional(&mut *transaction).await;
-        let epoch = taken.doing(doing)?.map(|row| number(&row, "epoch")).transpose()?;
-        transaction.commit().await.doing(doing)?;
+        let taken = connection.take(TAKE, organisation, &worker.id).await.doing(doing)?;
+        let epoch = taken.map(|row| number(&row, "epoch")).transpose()?;
         Ok(epoch.map(|epoch| Lease { worker, organisation: organisation.into(), epoch }))
     }
 
@@ -243,7 +235,8 @@ impl WorkerSession {
     }
 
     async fn try_to_find(&mut self, organisation: &str) -> Result<Option<String>> {
-        let found = query(WORKERS).bind(organisation).fetch_all(self.connection().await?).await.doing(LOOKING)?;
+        let connection = self.connection().await?;
+        let found = connection.statement(WORKERS, &[organisation]).fetch_all(connection).await.doing(LOOKING)?;
         let at_work = found.iter().find(|row| number(row, "works").is_ok_and(|works| works == 1));
         at_work.map(|row| text(row, "node")).transpose()
     }
@@ -262,7 +255,7 @@ impl WorkerSession {
         let Some(worker) = self.worker.take() else { return Ok(()) };
         worker.is_lost.store(true, Ordering::Relaxed);
         let connection = self.connection().await?;
-        query(GIVE_BACK).bind(worker.id.as_str()).execute(&mut *connection).await.doing(doing)?;
+        connection.give_back(&worker.id).await.doing(doing)?;
         query(FORGET).bind(worker.id.as_str()).execute(connection).await.doing(doing)?;
         Ok(())
     }
@@ -279,21 +272,10 @@ impl WorkerSession {
         result
     }
 
-    /// The connection, which bears the name of this process.
-    async fn connection(&mut self) -> Result<&mut AnyConnection> {
+    async fn connection(&mut self) -> Result<&mut WorkerConnection> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
-            None => {
-                let mut connection = server::connect(&self.server).await?;
-                let mut name = process::shown_name();
-                name.truncate(name.floor_char_boundary(MAX_NAME));
-                query("SELECT set_config('application_name', $1, FALSE)")
-                    .bind(name)
-                    .execute(&mut connection)
-                    .await
-                    .map_err(|error| OpenError::of_server(&self.server, error))?;
-                connection
-            }
+            None => self.database.connect().await?,
         };
         Ok(self.connection.insert(connection))
     }
@@ -335,7 +317,7 @@ impl Store {
         if self.database.dialect() != Dialect::Postgres {
             return Ok(Vec::new());
         }
-        let rows = query(WORKERS).bind(organisation).fetch_all(&self.database).await.doing(LOOKING)?;
+        let rows = query(of_server(WORKERS)).bind(organisation).fetch_all(&self.database).await.doing(LOOKING)?;
         let mut workers = Vec::with_capacity(rows.len());
         for row in &rows {
             let seen = WorkerSeen {
@@ -354,16 +336,11 @@ impl Store {
 
 /// Tells the other processes, when the transaction is there, that something is new for a school.
 pub(super) async fn tell_others(transaction: &mut OpenTransaction, organisation: &str) -> Result<(), sqlx::Error> {
+    if let OpenTransaction::Simulated(transaction) = transaction {
+        transaction.tell_others();
+        return Ok(());
+    }
     query(TELL).bind(organisation).execute(transaction).await.map(drop)
-}
-
-/// An id that no worker has or had: which process it is, as far as the system tells, and which of its workers.
-fn new_id() -> Result<String> {
-    let mut worker = [0; 8];
-    getrandom::fill(&mut worker)
-        .map_err(|error| sqlx::Error::Io(std::io::Error::other(error)))
-        .doing("showing that it lives")?;
-    Ok(format!("{}/{}", process::unique_name().unwrap_or_default(), crate::hex(&worker)))
 }
 
 fn out_of_time(doing: &'static str) -> StoreError {
