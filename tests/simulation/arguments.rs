@@ -32,13 +32,16 @@ pub struct Many {
     pub is_first_enough: bool,
     /// Whether it is told to another process what was found.
     pub is_for_another: bool,
+    /// Whether only years of several daemons are played.
+    pub is_of_several: bool,
 }
 
 /// Reads the arguments. Those of the usual test harness are passed over.
 pub fn read(arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
     let (mut seed, mut years, mut minutes, mut from, mut shrinks, mut filters) =
         (None, None, None, None, None, Vec::new());
-    let (mut threads, mut processes, mut is_first_enough, mut is_for_another) = (None, None, false, false);
+    let (mut threads, mut processes) = (None, None);
+    let (mut is_first_enough, mut is_for_another, mut is_of_several) = (false, false, false);
     let mut arguments = arguments;
     while let Some(argument) = arguments.next() {
         let mut number = |name: &str| {
@@ -47,6 +50,7 @@ pub fn read(arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
         };
         match argument.as_str() {
             "--first" => is_first_enough = true,
+            "--several" => is_of_several = true,
             "--sum" => is_for_another = true,
             "--threads" => threads = number("--threads")?,
             "--processes" => processes = number("--processes")?,
@@ -78,6 +82,7 @@ pub fn read(arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
             processes,
             is_first_enough,
             is_for_another,
+            is_of_several,
         }),
     })
 }

@@ -22,6 +22,7 @@ use crate::invariants::after_commit;
 use crate::oracle;
 use crate::school::{PRINCIPAL, School, draw_date};
 use crate::store_faults::NoFaults;
+use crate::weather::Weather;
 use crate::world::{CALM_FROM, END, Shared, World, instant, local, lock};
 
 /// Nothing happens after this day but what follows from what happened before.
@@ -52,6 +53,12 @@ pub enum Event {
     StoreDown { minutes: u64 },
     /// A channel is dead for so many hours.
     ChannelDead { channel: &'static str, hours: u64 },
+    /// One of several stands still for so many seconds.
+    Pause { daemon: usize, seconds: u64 },
+    /// It goes on, in the life in which it stood still.
+    Resume { daemon: usize, run: u32 },
+    /// One of several does not reach the store for so many seconds.
+    CutOff { daemon: usize, seconds: u64 },
 }
 
 /// Everything that is to happen in a year, drawn at its beginning.
@@ -94,6 +101,23 @@ pub fn draw(world: &mut World) {
     for _ in 0..weather.dead_channels {
         let channel = if stream.bool() { "email" } else { "chat" };
         put(world, moment(&mut stream, true), Event::ChannelDead { channel, hours: stream.u64(1..200) });
+    }
+    if weather.daemons > 1 {
+        draw_among_others(world);
+    }
+}
+
+/// What is to befall one of several.
+fn draw_among_others(world: &mut World) {
+    let mut stream = world.draws.stream("events among others");
+    let Weather { daemons, pauses, cut_offs, .. } = world.weather;
+    for _ in 0..pauses {
+        let (daemon, seconds) = (stream.usize(0..daemons), stream.u64(1..300));
+        put(world, moment(&mut stream, true), Event::Pause { daemon, seconds });
+    }
+    for _ in 0..cut_offs {
+        let (daemon, seconds) = (stream.usize(0..daemons), stream.u64(5..900));
+        put(world, moment(&mut stream, true), Event::CutOff { daemon, seconds });
     }
 }
 
@@ -201,7 +225,10 @@ fn befalls(world: &mut World, event: &Event) {
             world.lives[daemon].skew.store(by, Ordering::Relaxed);
             world.wake_all();
             let ends = after(SignedDuration::from_secs(whole(seconds)));
-            world.facts.jumps.push((now, ends));
+            // Several go by the clock of the database.
+            if !world.are_several() {
+                world.facts.jumps.push((now, ends));
+            }
             world.plan(ends, Event::JumpEnds { daemon });
         }
         Event::JumpEnds { daemon } => {
@@ -230,6 +257,9 @@ fn befalls(world: &mut World, event: &Event) {
             world.tell(format!("the channel {channel} is dead for {hours} h"));
             world.dead_channels.insert(channel, after(SignedDuration::from_hours(whole(hours))));
         }
+        Event::Pause { daemon, seconds } => world.pause(daemon, seconds),
+        Event::Resume { daemon, run } => world.resume(daemon, run),
+        Event::CutOff { daemon, seconds } => world.cut_off(daemon, seconds),
         Event::MailArrives { .. }
         | Event::Report { .. }
         | Event::ReportOn { .. }
@@ -299,7 +329,7 @@ async fn fill_in(world: &Shared, store: &Store, school: &LoadedSchool, form: Fil
     if status == Status::Done {
         done_by_form(&mut world, task.id.as_str(), &by, now);
     }
-    world.wake_all();
+    world.is_told();
 }
 
 /// Somebody has said by a form that a task is done: of recurring work that is a word for the period of the day.
@@ -343,6 +373,6 @@ async fn decide(world: &Shared, store: &Store, key: u64) {
         if decided == 1 && is_granted {
             world.agree(request.task.as_str(), request.old, request.due);
         }
-        world.wake_all();
+        world.is_told();
     }
 }

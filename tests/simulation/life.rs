@@ -4,30 +4,31 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use jiff::civil::time;
 use jiff::{SignedDuration, Timestamp};
 use nhacviec::app::load_school::{Loaded, load_school};
-use nhacviec::app::read_mailbox::MailboxReader;
 use nhacviec::clock::Clock;
-use nhacviec::daemon::{Daemon, DaemonError, InForce};
+use nhacviec::daemon::{Daemon, DaemonError, Duty, InForce, WakeUps, Worker};
 use nhacviec::delivery::{Delivered, DeliveryObserver};
 use nhacviec::school::School as LoadedSchool;
-use nhacviec::store::Store;
+use nhacviec::store::{Store, WorkerDatabase};
 use tokio::sync::{Notify, watch};
 
-use crate::invariants::{after_commit, at_hand_over, watchers};
-use crate::mailbox::Opener;
+use crate::invariants::{after_commit, at_hand_over, at_work, watchers};
+use crate::mailbox_reader::read_mailbox;
 use crate::post::{Post, StoredNotice, channel_name};
 use crate::school::School;
 use crate::store_faults::StoreFaults;
+use crate::workers::{self, KnownDuty, node, unless_paused};
 use crate::world::{END, Misfortune, Shared, instant, lock};
 
 /// How long a service that is stopped waits for answers.
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
 /// How long after a failed step the next one is.
 const AFTER_FAILURE: SignedDuration = SignedDuration::from_mins(1);
-/// How often the mailbox is looked into while there is anything in it.
-const LOOK_EVERY: Duration = Duration::from_mins(1);
+/// A year with more steps never settles.
+const MAX_STEPS: u64 = 20_000;
 
 /// Why a process ended.
 enum Ended {
@@ -35,6 +36,8 @@ enum Ended {
     Over,
     /// It was told to stop.
     Stopped,
+    /// It could not begin.
+    Failed,
 }
 
 /// Lives a daemon's lives until the end of the year.
@@ -51,12 +54,14 @@ pub async fn live(world: Shared, daemon: usize) {
             life.run += 1;
             life.is_up = true;
             life.down_for = None;
-            life.run
+            let run = life.run;
+            world.begins(daemon);
+            run
         };
         let ended = tokio::select! {
             biased;
             () = crash.notified() => None,
-            ended = run(&world, daemon, &clock) => Some(ended),
+            ended = unless_paused(&world, daemon, run(&world, daemon, &clock)) => Some(ended),
         };
         let down = {
             let mut world = lock(&world);
@@ -67,6 +72,10 @@ pub async fn live(world: Shared, daemon: usize) {
             world.lives[daemon].is_up = false;
             match ended {
                 Some(Ended::Over) => return,
+                Some(Ended::Failed) => {
+                    world.befalls(daemon, Misfortune::Stopped);
+                    Duration::from_secs(10)
+                }
                 Some(Ended::Stopped) => {
                     let is_store_down = world.now() < world.store_down_until;
                     world.befalls(daemon, if is_store_down { Misfortune::Killed } else { Misfortune::Stopped });
@@ -99,17 +108,21 @@ fn load(world: &Shared, is_start: bool) -> Option<Loaded> {
 }
 
 /// A process while it runs.
-struct Process {
+struct Process<'w> {
     world: Shared,
     number: usize,
     clock: Clock,
     daemon: Daemon,
-    wake: Arc<Notify>,
+    /// Whether it works for the school, where it is one of several.
+    duty: Option<Duty<'w>>,
+    wake: WakeUps,
     stop: Arc<Notify>,
     /// Which version of the files it has.
     generation: u64,
     /// The school as it is written, for whoever reads the mailbox.
     written: Arc<Mutex<LoadedSchool>>,
+    /// The store with which the mailbox is read; `None` while another works for the school.
+    reads: watch::Sender<Option<Store>>,
 }
 
 /// One process, from its start to its end.
@@ -118,37 +131,68 @@ async fn run(world: &Shared, number: usize, clock: &Clock) -> Ended {
         lock(world).violated("no_panic", "the files of the world are not taken");
         return Ended::Over;
     };
-    let mut process = {
-        let state = lock(world);
-        let faults = StoreFaults { world: Arc::clone(world), daemon: number };
-        let life = &state.lives[number];
-        let store = Store::simulated(&state.database, &format!("daemon {number}, life {}", life.run), Arc::new(faults));
-        let daemon = Daemon::new(loaded, store, clock.clone());
-        Process {
-            world: Arc::clone(world),
-            number,
-            clock: clock.clone(),
-            written: Arc::new(Mutex::new(daemon.written().clone())),
-            daemon,
-            wake: Arc::clone(&life.wake),
-            stop: Arc::clone(&life.stop),
-            generation: state.generation,
-        }
+    let (database, run, generation, wake, is_one_of_several) = {
+        let world = lock(world);
+        let life = &world.lives[number];
+        (world.database.clone(), life.run, world.generation, life.wake.clone(), world.are_several())
     };
-    process.daemon.compose_without_threads();
-    listen(world, number, &mut process.daemon);
+    let faults = Arc::new(StoreFaults { world: Arc::clone(world), daemon: number, run });
+    let store = Store::simulated(&database, &node(number, run), faults.clone());
+    let worker = if is_one_of_several {
+        let now = lock(world).workers.clock.clone();
+        let database = WorkerDatabase::simulated(&database, &node(number, run), faults, now);
+        let organisation = loaded.school.scope().organisation;
+        match Worker::begin(&database, &organisation, clock.clone(), wake.clone()).await {
+            Ok(worker) => Some(worker),
+            Err(error) => return failed(world, &error.to_string()),
+        }
+    } else {
+        None
+    };
+    let clock = worker.as_ref().map_or(clock.clone(), Worker::clock);
+    let mut daemon = Daemon::new(loaded, store.clone(), clock.clone());
+    daemon.compose_without_threads();
+    listen(world, number, &mut daemon);
     // What the process before has written down is known by now.
     after_commit::look(world).await;
-    let (store, written) = (process.daemon.store().clone(), Arc::clone(&process.written));
-    take_over(world, &store, &process.daemon).await;
-    tokio::select! {
+    let duty = match &worker {
+        None => {
+            take_over(world, &store, &daemon).await;
+            None
+        }
+        Some(worker) => match Duty::begin(&mut daemon, Some(worker), wake.clone()).await {
+            Ok(duty) => Some(duty),
+            Err(error) => return failed(world, &error.to_string()),
+        },
+    };
+    let written = Arc::new(Mutex::new(daemon.written().clone()));
+    let (reads, read_with) = watch::channel(worker.is_none().then_some(store));
+    let stop = Arc::clone(&lock(world).lives[number].stop);
+    let world = Arc::clone(world);
+    let mut process = Process { world, number, clock, daemon, duty, wake, stop, generation, written, reads };
+    let (world, clock, written) = (Arc::clone(&process.world), process.clock.clone(), Arc::clone(&process.written));
+    let ended = tokio::select! {
         biased;
         ended = process.steps() => ended,
-        () = read_mailbox(world, store, clock, &written) => Ended::Over,
+        () = read_mailbox(&world, number, read_with, &clock, &written) => Ended::Over,
+    };
+    drop(process);
+    if let (Ended::Stopped, Some(worker)) = (&ended, worker) {
+        worker.end().await;
+        at_work::look(&world).await;
     }
+    ended
 }
 
-impl Process {
+/// A process that cannot begin ends, and is started again.
+fn failed(world: &Shared, error: &str) -> Ended {
+    let mut world = lock(world);
+    world.mark("a start failed");
+    world.tell(format!("the start fails: {error}"));
+    Ended::Failed
+}
+
+impl Process<'_> {
     /// Goes from step to step, until the year is over or it is told to stop.
     async fn steps(&mut self) -> Ended {
         loop {
@@ -157,21 +201,36 @@ impl Process {
                 if world.now() >= end() {
                     return Ended::Over;
                 }
+                if world.passes > MAX_STEPS {
+                    drop(world);
+                    lock(&self.world).violated("steps_have_an_end", "there is always something to do");
+                    return Ended::Over;
+                }
                 world.generation
             };
             if newest != self.generation {
                 self.generation = newest;
                 reload(&self.world, self.number, &mut self.daemon, &self.written);
             }
-            let mut observer = Observer { world: Arc::clone(&self.world), in_force: self.daemon.in_force() };
-            let began = (lock(&self.world).now(), self.clock.now());
+            if self.duty.is_some() {
+                workers::until_beaten(&self.world, self.number).await;
+                if self.stop.notified().now_or_never().is_some() {
+                    return self.stop().await;
+                }
+                if !self.is_at_work().await {
+                    self.stand_by().await;
+                    continue;
+                }
+            }
+            let (world, in_force) = (Arc::clone(&self.world), self.daemon.in_force());
+            let mut observer = Observer { world, number: self.number, in_force };
+            let began = {
+                let world = lock(&self.world);
+                (world.now(), self.clock.now(), world.lives[self.number].worker.epoch)
+            };
             let stepped = tokio::select! {
                 biased;
-                () = self.stop.notified() => {
-                    // What cannot be written down then is handed over again at the next start.
-                    let _ = self.daemon.stop(STOP_PATIENCE).await;
-                    return Ended::Stopped;
-                }
+                () = self.stop.notified() => return self.stop().await,
                 stepped = self.daemon.step(&mut observer) => stepped,
             };
             let failure = stepped.as_ref().err().map(ToString::to_string);
@@ -180,23 +239,70 @@ impl Process {
             watchers::heard(&mut lock(&self.world), self.number, &troubles);
             let next = self.note(stepped, began);
             after_commit::look(&self.world).await;
-            wait_until(&self.world, &self.clock, next, &self.wake, &self.stop).await;
+            self.wait_until(next).await;
         }
     }
 
+    /// Ends what is under way.
+    async fn stop(&mut self) -> Ended {
+        lock(&self.world).lives[self.number].worker.duty = KnownDuty::Leaves;
+        // What cannot be written down then is handed over again at the next start.
+        let _ = self.daemon.stop(STOP_PATIENCE).await;
+        Ended::Stopped
+    }
+
+    /// Does what follows from who works for the school by now. Whether that is this one of several.
+    async fn is_at_work(&mut self) -> bool {
+        let Some(duty) = &mut self.duty else { return true };
+        duty.settle(&mut self.daemon).await;
+        let is_at_work = duty.is_at_work();
+        let present = if is_at_work { KnownDuty::AtWork } else { KnownDuty::StandsBy };
+        let before = std::mem::replace(&mut lock(&self.world).lives[self.number].worker.duty, present);
+        if present != before {
+            self.reads.send_replace(is_at_work.then(|| self.daemon.store().clone()));
+        }
+        is_at_work
+    }
+
+    /// Waits while another one works for the school.
+    async fn stand_by(&mut self) {
+        let Some(duty) = &self.duty else { return };
+        self.daemon.stand_by(duty.at_work_elsewhere().as_deref()).await;
+        // What could not be taken up is tried again.
+        let soon = self.clock.now().saturating_add(AFTER_FAILURE).unwrap_or(Timestamp::MAX);
+        let next = if duty.has_work_to_take_up() { soon } else { end() };
+        self.wait_until(next).await;
+    }
+
+    /// Waits for the next instant, or for somebody who wakes the daemon.
+    async fn wait_until(&self, next: Timestamp) {
+        {
+            let mut world = lock(&self.world);
+            let wait = next.duration_since(self.clock.now()).max(SignedDuration::ZERO);
+            let until = world.now().saturating_add(wait).unwrap_or(Timestamp::MAX);
+            world.lives[self.number].worker.idle_until = Some(until);
+        }
+        wait_until(&self.world, &self.clock, next, &self.wake, &self.stop).await;
+        lock(&self.world).lives[self.number].worker.idle_until = None;
+    }
+
     /// Notes how a step went that began then; when the next is to be.
-    fn note(&self, stepped: Result<Timestamp, DaemonError>, began: (Timestamp, Timestamp)) -> Timestamp {
+    fn note(&self, stepped: Result<Timestamp, DaemonError>, began: (Timestamp, Timestamp, i64)) -> Timestamp {
         let mut world = lock(&self.world);
         world.passes += 1;
         match stepped {
             Ok(next) => {
                 let run = world.lives[self.number].run;
-                world.facts.looks.push(began);
-                world.facts.steps.push((began.0, self.number, run));
+                let (began, clock, epoch) = began;
+                world.facts.looks.push((began, clock));
+                world.facts.steps.push((began, self.number, run, epoch));
                 next
             }
             Err(error) => {
                 world.mark("a step failed");
+                if error.to_string().contains("nothing more is sent") {
+                    world.mark("nothing more is sent in silence");
+                }
                 world.tell(format!("daemon {}: {error}", self.number));
                 self.clock.now().saturating_add(AFTER_FAILURE).unwrap_or(Timestamp::MAX)
             }
@@ -207,9 +313,6 @@ impl Process {
 /// The only process at work on the store takes up what the one before has left.
 async fn take_over(world: &Shared, store: &Store, daemon: &Daemon) {
     let organisation = daemon.scope().organisation.clone();
-    if lock(world).lives.len() > 1 {
-        return;
-    }
     while let Err(error) = store.release_leases(&organisation).await {
         lock(world).tell(format!("the start fails: {error}"));
         tokio::time::sleep(Duration::from_secs(10)).await;
@@ -217,7 +320,7 @@ async fn take_over(world: &Shared, store: &Store, daemon: &Daemon) {
 }
 
 /// Waits for the next instant, or for somebody who wakes the daemon. A stop stays for the next step.
-async fn wait_until(world: &Shared, clock: &Clock, next: Timestamp, wake: &Notify, stop: &Notify) {
+async fn wait_until(world: &Shared, clock: &Clock, next: Timestamp, wake: &WakeUps, stop: &Notify) {
     // An instant that has passed is now; the end of the year is the world's.
     let rest = end().duration_since(lock(world).now());
     let wait = next.duration_since(clock.now()).min(rest);
@@ -225,7 +328,7 @@ async fn wait_until(world: &Shared, clock: &Clock, next: Timestamp, wake: &Notif
     tokio::select! {
         biased;
         () = stop.notified() => stop.notify_one(),
-        () = wake.notified() => {}
+        () = wake.next() => {}
         () = tokio::time::sleep(wait) => {}
     }
 }
@@ -253,39 +356,11 @@ fn reload(world: &Shared, number: usize, daemon: &mut Daemon, written: &Mutex<Lo
     lock(world).tell(format!("daemon {number} takes the files"));
 }
 
-/// Reads the mailbox beside the steps while there is anything in it.
-async fn read_mailbox(world: &Shared, store: Store, clock: &Clock, written: &Mutex<LoadedSchool>) {
-    let mut reader = MailboxReader::over(store, clock.clone(), Box::new(Opener(Arc::clone(world))));
-    loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        let Ok(school) = written.lock().map(|written| written.clone()) else { return };
-        let looked = reader.look(&school).await;
-        after_commit::look(world).await;
-        let arrived = {
-            let mut world = lock(world);
-            match &looked {
-                Ok(found) if found.taken > 0 => {
-                    world.mark("letters taken");
-                    world.wake_all();
-                }
-                Ok(_) => {}
-                Err(error) => {
-                    world.mark("a look into the mailbox failed");
-                    world.tell(format!("the mailbox is not read: {error}"));
-                }
-            }
-            Arc::clone(&world.mailbox.arrived)
-        };
-        if looked.is_ok_and(|found| found.taken + found.left + found.unread == 0) {
-            // Until something comes every look would find nothing.
-            arrived.notified().await;
-        }
-    }
-}
-
 /// Sees what the program knows of its deliveries.
 struct Observer {
     world: Shared,
+    /// Of which daemon.
+    number: usize,
     in_force: watch::Receiver<InForce>,
 }
 
@@ -306,7 +381,7 @@ impl DeliveryObserver for Observer {
             };
             delivered.notices.iter().map(stored).collect()
         };
-        at_hand_over::known(&mut lock(&self.world), delivered.id, &told);
+        at_hand_over::known(&mut lock(&self.world), self.number, delivered.id, &told);
         Ok(())
     }
 }

@@ -17,6 +17,9 @@ const MARKS: &[(&str, &str)] = &[
     ("results could not be recorded; trying again", "results that are not recorded"),
     ("a channel is slow", "a slow channel told of"),
     ("a message could not be delivered", "a message given up"),
+    ("the store has not heard from this service for a minute", "work laid down that another has"),
+    ("taking up messages that another process left half done", "half done by another, and taken up"),
+    ("the clock of this machine differs", "a machine's clock that differs"),
 ];
 
 /// What was seen in the log.

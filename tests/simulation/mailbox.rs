@@ -46,8 +46,8 @@ pub struct MailboxState {
     pub next_uid: u32,
     pub mails: Vec<Mail>,
     pub letters: Vec<Letter>,
-    /// Rings when a mail comes.
-    pub arrived: Arc<Notify>,
+    /// Rings for each daemon when a mail comes.
+    pub arrived: Vec<Arc<Notify>>,
     /// How often it was opened.
     opened: u64,
     /// How often each letter was fetched.
@@ -55,15 +55,16 @@ pub struct MailboxState {
 }
 
 impl MailboxState {
-    pub fn new() -> Self {
-        Self { validity: 1, next_uid: 1, ..Self::default() }
+    pub fn new(daemons: usize) -> Self {
+        let arrived = (0..daemons).map(|_| Arc::default()).collect();
+        Self { validity: 1, next_uid: 1, arrived, ..Self::default() }
     }
 
     /// A mail arrives.
     pub fn arrives(&mut self, letter: usize, bytes: Vec<u8>, at: Timestamp) {
         self.mails.push(Mail { letter, uid: self.next_uid, came: at, bytes, is_put_away: false });
         self.next_uid += 1;
-        self.arrived.notify_one();
+        self.arrived.iter().for_each(|arrived| arrived.notify_one());
     }
 
     fn number_anew(&mut self) {

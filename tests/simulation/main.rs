@@ -6,13 +6,14 @@
 //! cargo test --profile simulation --test simulation -- --seed 7 one year as a story
 //! cargo test --profile simulation --test simulation -- --years 300 [--from SEED]
 //! cargo test --profile simulation --test simulation -- --minutes 60
+//! cargo test --profile simulation --test simulation -- --several --years 300   those of them with several daemons
 //! cargo test --profile simulation --test simulation -- --years 10000 --processes 2 [--from SEED] [--minutes 60]
 //! ```
 //!
 //! - `draws`, `weather`: chance from a seed, and what may go wrong.
 //! - `school`, `people`, `events`, `edits`: who there is, and what they do.
 //! - `post`, `mailbox`, `store_faults`: the other side of the program, and what befalls it there.
-//! - `life`, `year`, `world`: a daemon's lives in a year, and what everybody has in hand.
+//! - `life`, `year`, `world`: a daemon's lives in a year, and what everybody has in hand. `workers`: several daemons. `mailbox_reader`: reads answers.
 //! - `oracle`, `parts`, `rows`, `invariants`: what must hold, and what it is held against.
 //! - `marks`, `log`: states that must be reached.
 //! - `run`, `processes`: many years. `shrink`, `story`: a failure as a page.
@@ -26,6 +27,7 @@ mod invariants;
 mod life;
 mod log;
 mod mailbox;
+mod mailbox_reader;
 mod marks;
 mod oracle;
 mod parts;
@@ -39,6 +41,7 @@ mod shrink;
 mod store_faults;
 mod story;
 mod weather;
+mod workers;
 mod world;
 mod year;
 

@@ -11,9 +11,10 @@ use nhacviec::channel::{Channel, Failure, Limits, Outgoing, Pause, Payload, Rece
 use nhacviec::compose::{Content, ContentParts};
 use nhacviec::people::Recipient;
 
-use crate::invariants::at_hand_over;
+use crate::invariants::{at_hand_over, at_work};
 use crate::people;
 use crate::weather::Fault;
+use crate::workers;
 use crate::world::{Shared, World, lock};
 
 /// A notice as the store has it: task or review, kind, date by the rules, date of sending.
@@ -46,6 +47,8 @@ pub struct HandOver {
     pub channel: &'static str,
     pub daemon: usize,
     pub run: u32,
+    /// By which epoch of the school, where there are several daemons.
+    pub epoch: i64,
     pub begun: Timestamp,
     /// What the clock of its process said then.
     pub clock: Timestamp,
@@ -132,6 +135,7 @@ impl Channel for Post {
         if self.end(place, answer, key.1) && self.is_killed_after(&key) {
             return pending().await;
         }
+        workers::while_paused(&self.world, self.daemon).await;
         result(answer)
     }
 }
@@ -156,8 +160,15 @@ type HandOverKey = (String, usize);
 impl Post {
     /// Notes that a message is being handed over; how long that takes, and what comes of it.
     async fn begin(&self, message: &Outgoing<'_>, payload: &Payload) -> (usize, HandOverKey, u64, Answer) {
-        let database = lock(&self.world).database.clone();
-        let Stored { class, state, due, notices } = stored(&database, message.id).await;
+        let (database, are_several) = {
+            let world = lock(&self.world);
+            (world.database.clone(), world.are_several())
+        };
+        if are_several {
+            at_work::look(&self.world).await;
+        }
+        let Stored { class, state, due, holder, notices } = stored(&database, message.id).await;
+        let holders = if are_several { holders(&database).await } else { Vec::new() };
         let mut world = lock(&self.world);
         let times = world.post.iter().filter(|before| before.id == message.id).count();
         let key = (message.id.to_owned(), times);
@@ -167,6 +178,7 @@ impl Post {
             channel: self.name,
             daemon: self.daemon,
             run: world.lives[self.daemon].run,
+            epoch: world.lives[self.daemon].worker.epoch,
             begun: world.now(),
             clock: world.clock_of(self.daemon),
             ended: None,
@@ -180,8 +192,15 @@ impl Post {
             message_id: payload.message_id.clone(),
         };
         at_hand_over::begun(&mut world, &hand_over, &state);
+        if are_several {
+            at_work::begun(&mut world, &hand_over, &holder, &holders);
+        }
         let place = world.post.len();
         world.post.push(hand_over);
+        if world.strikes(Fault::PauseSending, &key) {
+            let seconds = world.draws.between("paused for", &key, 1, 200);
+            world.pause(self.daemon, seconds);
+        }
         let wait = if world.strikes(Fault::SlowServer, &key) {
             world.mark("slow server");
             world.draws.between("slow for", &key, 10_000, 600_000)
@@ -273,19 +292,22 @@ struct Stored {
     class: String,
     state: String,
     due: Timestamp,
+    /// Who has claimed it, by the name that it has in the store.
+    holder: String,
     notices: Vec<StoredNotice>,
 }
 
 async fn stored(database: &nhacviec::store::SimulatedDatabase, id: &str) -> Stored {
     // Every index begins with the organisation, of which there is one.
     let key = "organisation = (SELECT id FROM organisation)";
-    let message = "SELECT class || '|' || state || '|' || COALESCE(due_at, not_before) FROM message";
+    let message = "SELECT class || '|' || state || '|' || COALESCE(due_at, not_before) || '|' || COALESCE(holder, '') FROM message";
     let message = database.ask(&format!("{message} WHERE {key} AND id = '{id}'")).await;
     let message = message.unwrap_or_default().pop().unwrap_or_default();
     let mut parts = message.split('|').map(str::to_owned);
     let mut part = || parts.next().unwrap_or_default();
     let (class, state) = (part(), part());
-    let due = part().parse().ok().and_then(|due| Timestamp::from_millisecond(due).ok()).unwrap_or_default();
+    let (due, holder) = (part(), part());
+    let due = due.parse().ok().and_then(|due| Timestamp::from_millisecond(due).ok()).unwrap_or_default();
     let notices = database
         .ask(&format!(
             "SELECT subject || '|' || kind || '|' || day || '|' || on_date FROM notice \
@@ -297,7 +319,12 @@ async fn stored(database: &nhacviec::store::SimulatedDatabase, id: &str) -> Stor
         let mut next = || parts.next().unwrap_or_default();
         StoredNotice { subject: next(), kind: next(), day: next(), on: next() }
     };
-    Stored { class, state, due, notices: notices.unwrap_or_default().iter().map(notice).collect() }
+    Stored { class, state, due, holder, notices: notices.unwrap_or_default().iter().map(notice).collect() }
+}
+
+/// Who has claimed anything, by the names that they have in the store.
+async fn holders(database: &nhacviec::store::SimulatedDatabase) -> Vec<String> {
+    database.ask("SELECT DISTINCT COALESCE(holder, '') FROM message WHERE state = 'sending'").await.unwrap_or_default()
 }
 
 impl HandOver {

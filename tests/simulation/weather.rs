@@ -51,6 +51,10 @@ pub enum Fault {
     MailTwice,
     /// Somebody answers what they got.
     Answer,
+    /// One of several stands still at a step of its store.
+    Pause,
+    /// One of several stands still while it hands a message over.
+    PauseSending,
 }
 
 /// A fault with its name and its greatest chance in a million.
@@ -82,11 +86,27 @@ pub const FAULTS: &[Chance] = &[
     (Fault::MailTwice, "mail twice", 100_000),
 ];
 
+/// What befalls one of several.
+pub const FAULTS_AMONG_OTHERS: &[Chance] =
+    &[(Fault::Pause, "pause", 400), (Fault::PauseSending, "pause while it sends", 60_000)];
+
+/// By what name chances of a fault are drawn.
+pub fn name_of(fault: Fault) -> &'static str {
+    let mut all = FAULTS.iter().chain(FAULTS_AMONG_OTHERS);
+    all.find(|(known, ..)| *known == fault).map_or("answer", |(_, name, _)| *name)
+}
+
 /// The chance that somebody answers a message, where people do at all.
 const ANSWER: u32 = 250_000;
 
-/// How many daemons share a store in memory: SQLite's lock keeps a second one away.
-const DAEMONS: usize = 1;
+/// How many daemons share the store, in one year of four more than one.
+fn daemons(draws: Draws) -> usize {
+    match draws.between("daemons", (), 0, 8) {
+        0 => 3,
+        1 => 2,
+        _ => 1,
+    }
+}
 
 /// The weather of a year.
 #[derive(Clone, Debug, Default)]
@@ -110,18 +130,37 @@ pub struct Weather {
     pub is_fair: bool,
     /// How many daemons share the store.
     pub daemons: usize,
+    /// How often one of several stands still.
+    pub pauses: u64,
+    /// How often one of several does not reach the store.
+    pub cut_offs: u64,
 }
 
 impl Weather {
     /// The weather of a seed: one in six is fair.
     pub fn draw(seed: u64, draws: Draws) -> Self {
+        let mut weather = Self::of_one(seed, draws);
+        weather.daemons = daemons(draws);
+        if weather.daemons > 1 && !weather.is_fair {
+            // Drawn apart, so that a year of one daemon has the weather that it would have.
+            let mut stream = draws.stream("weather among others");
+            let with_chance =
+                |(fault, _, most): &Chance| (*fault, if stream.bool() { stream.u32(0..*most) } else { 0 });
+            weather.chances.extend(FAULTS_AMONG_OTHERS.iter().map(with_chance));
+            (weather.pauses, weather.cut_offs) = (stream.u64(0..12), stream.u64(0..8));
+        }
+        weather
+    }
+
+    /// The weather of a year of one daemon.
+    fn of_one(seed: u64, draws: Draws) -> Self {
         let mut stream = draws.stream("weather");
         let mut some = |most: u64| if stream.bool() { stream.u64(1..=most) } else { 0 };
         let (reports, edits) = (some(20), some(8));
         let answers = if stream.bool() { stream.u32(0..ANSWER) } else { 0 };
         if seed.is_multiple_of(6) {
             let chances = vec![(Fault::Answer, answers)];
-            return Self { chances, reports, edits, is_fair: true, daemons: DAEMONS, ..Self::default() };
+            return Self { chances, reports, edits, is_fair: true, ..Self::default() };
         }
         let mut chances: Vec<(Fault, u32)> = FAULTS
             .iter()
@@ -131,8 +170,7 @@ impl Weather {
         let mut few = |one_in: u64, most: u64| if stream.u64(0..one_in) == 0 { stream.u64(1..=most) } else { 0 };
         let (jumps, restarts, long_downs) = (few(4, 3), few(2, 20), few(4, 3));
         let (store_downs, dead_channels) = (few(4, 4), few(4, 3));
-        let (is_fair, daemons) = (false, DAEMONS);
-        Self { chances, reports, edits, jumps, restarts, long_downs, store_downs, dead_channels, is_fair, daemons }
+        Self { chances, reports, edits, jumps, restarts, long_downs, store_downs, dead_channels, ..Self::default() }
     }
 
     /// The chance of a fault, in a million.
@@ -146,12 +184,16 @@ impl std::fmt::Display for Weather {
         if self.is_fair {
             f.write_str("fair weather")?;
         }
-        let faults = FAULTS.iter().filter(|(fault, ..)| self.chance(*fault) > 0);
+        let faults = FAULTS.iter().chain(FAULTS_AMONG_OTHERS).filter(|(fault, ..)| self.chance(*fault) > 0);
         for (place, (fault, name, _)) in faults.enumerate() {
             write!(f, "{}{name} {}", if place == 0 { "" } else { ", " }, self.chance(*fault))?;
         }
         let Self { reports, edits, jumps, restarts, long_downs, store_downs, dead_channels, .. } = self;
         write!(f, "; {reports} reports, {edits} edits, {jumps} jumps, {restarts} restarts, {long_downs} long downs, ")?;
-        write!(f, "{store_downs} store downs, {dead_channels} dead channels")
+        write!(f, "{store_downs} store downs, {dead_channels} dead channels")?;
+        if self.daemons > 1 {
+            write!(f, "; {} daemons, {} pauses, {} cut-offs", self.daemons, self.pauses, self.cut_offs)?;
+        }
+        Ok(())
     }
 }

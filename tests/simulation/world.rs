@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::civil::{Date, DateTime, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use nhacviec::daemon::WakeUps;
 use nhacviec::plan::Status;
 use nhacviec::store::SimulatedDatabase;
 use tokio::sync::Notify;
@@ -19,7 +20,8 @@ use crate::mailbox::MailboxState;
 use crate::parts::Effect;
 use crate::post::HandOver;
 use crate::school::School;
-use crate::weather::{FAULTS, Fault, Weather};
+use crate::weather::{Fault, Weather, name_of};
+use crate::workers::{TakeOver, WorkerState, Workers};
 
 /// Faults stop here: from now on everything must settle.
 pub const CALM_FROM: Date = date(2024, 6, 10);
@@ -66,6 +68,10 @@ pub enum Misfortune {
     Stopped,
     /// The store failed it.
     Store,
+    /// It stood still for a while.
+    Paused,
+    /// Another one has taken over its work.
+    TakenOver,
 }
 
 /// What those who watch heard.
@@ -88,8 +94,8 @@ pub struct Facts {
     pub schools: Vec<(Timestamp, Arc<School>)>,
     /// The looks that went well: when, and what the process's clock said then.
     pub looks: Vec<(Timestamp, Timestamp)>,
-    /// The steps that went well: when they began, and of which daemon and life.
-    pub steps: Vec<(Timestamp, usize, u32)>,
+    /// The steps that went well: when they began, and of which daemon, life and epoch.
+    pub steps: Vec<(Timestamp, usize, u32, i64)>,
     /// What befell which process, by the number of the daemon and of its life.
     pub misfortunes: Vec<(Timestamp, usize, u32, Misfortune)>,
     /// When a clock was wrong.
@@ -102,6 +108,10 @@ pub struct Facts {
     pub attested: Vec<(String, String, String, Timestamp)>,
     /// Tasks of which somebody asked for time.
     pub asked: BTreeSet<String>,
+    /// When one of several lost its work to another.
+    pub take_overs: Vec<TakeOver>,
+    /// When somebody told something by a page while one of several was at work.
+    pub told: Vec<Timestamp>,
 }
 
 /// A violation of what must always hold.
@@ -125,12 +135,14 @@ pub struct Life {
     pub run: u32,
     pub is_up: bool,
     pub crash: Arc<Notify>,
-    pub wake: Arc<Notify>,
+    pub wake: WakeUps,
     pub stop: Arc<Notify>,
     /// By how many milliseconds its clock is wrong.
     pub skew: Arc<AtomicI64>,
     /// By how many it is wrong where no clock has jumped.
     pub usual_skew: i64,
+    /// It as one of several.
+    pub worker: WorkerState,
     /// How long it will be down after the next kill, where that is said.
     pub down_for: Option<std::time::Duration>,
     /// How many moments of its store there were today, and on which day that is.
@@ -144,10 +156,11 @@ impl Life {
             run: 0,
             is_up: false,
             crash: Arc::default(),
-            wake: Arc::default(),
+            wake: WakeUps::default(),
             stop: Arc::default(),
             skew: Arc::new(AtomicI64::new(usual_skew)),
             usual_skew,
+            worker: WorkerState::default(),
             down_for: None,
             points: (Date::MIN, 0),
         }
@@ -188,6 +201,8 @@ pub struct World {
     pub store_down_until: Timestamp,
     pub dead_channels: BTreeMap<&'static str, Timestamp>,
     pub database: SimulatedDatabase,
+    /// What there is to know of several daemons.
+    pub workers: Workers,
     pub story: Vec<Line>,
     pub digest: u64,
     pub marks: BTreeMap<&'static str, u32>,
@@ -227,8 +242,11 @@ impl World {
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
-    /// What the clock of a daemon says.
+    /// What the clock says by which a daemon goes: its machine's, or the database's where it is one of several.
     pub fn clock_of(&self, daemon: usize) -> Timestamp {
+        if self.are_several() {
+            return self.now();
+        }
         let skew = SignedDuration::from_millis(self.lives[daemon].skew.load(Ordering::Relaxed));
         self.now().saturating_add(skew).unwrap_or_default()
     }
@@ -248,8 +266,7 @@ impl World {
         if chance == 0 || self.is_calm() {
             return false;
         }
-        let name = FAULTS.iter().find(|(known, ..)| *known == fault).map_or("answer", |(_, name, _)| *name);
-        let id = self.draws.number(name, key);
+        let id = self.draws.number(name_of(fault), key);
         id % 1_000_000 < u64::from(chance) && self.admits(id)
     }
 
@@ -293,12 +310,13 @@ impl World {
         self.planned += 1;
         self.agenda.insert((at, self.planned), event);
         self.agenda_changed.notify_one();
+        self.disturb();
     }
 
     /// Wakes every daemon.
     pub fn wake_all(&self) {
         for life in &self.lives {
-            life.wake.notify_one();
+            life.wake.wake();
         }
     }
 
@@ -312,6 +330,7 @@ impl World {
         let run = life.run;
         life.is_up = false;
         life.crash.notify_one();
+        self.disturb();
         let in_hand = self.post.iter().rev().take_while(|handed| (handed.daemon, handed.run) == (daemon, run));
         if in_hand.filter(|handed| handed.ended.is_none()).count() > 1 {
             self.mark("killed with several in hand");
@@ -322,8 +341,9 @@ impl World {
 
     /// Notes what befell a process.
     pub fn befalls(&mut self, daemon: usize, misfortune: Misfortune) {
-        let (now, run) = (self.now(), self.lives[daemon].run);
-        self.facts.misfortunes.push((now, daemon, run, misfortune));
+        let (now, life) = (self.now(), &mut self.lives[daemon]);
+        life.worker.fit_since = now;
+        self.facts.misfortunes.push((now, daemon, life.run, misfortune));
     }
 
     /// Whether anything befell a process between two instants.
@@ -338,8 +358,8 @@ impl World {
     pub fn was_recorded(&self, hand_over: &HandOver) -> bool {
         let Some(ended) = hand_over.ended else { return false };
         let known = ended.saturating_add(KNOWN_AFTER).unwrap_or(Timestamp::MAX);
-        let process = (hand_over.daemon, hand_over.run);
-        self.facts.steps.iter().any(|(began, daemon, run)| known <= *began && (*daemon, *run) == process)
+        let process = (hand_over.daemon, hand_over.run, hand_over.epoch);
+        self.facts.steps.iter().any(|(began, daemon, run, epoch)| known <= *began && (*daemon, *run, *epoch) == process)
     }
 
     /// The school in force at an instant, as far as the files and agreements go.

@@ -18,6 +18,7 @@ use crate::log;
 use crate::mailbox::MailboxState;
 use crate::school::{ISSUED, School};
 use crate::weather::Weather;
+use crate::workers::Workers;
 use crate::world::{Facts, Hit, LeftOut, Life, Line, Shared, Violation, World, instant, lock};
 
 /// What came of a year.
@@ -123,7 +124,7 @@ async fn begin(seed: u64, left_out: &LeftOut) -> Shared {
         agreed: Vec::new(),
         requests_seen: 0,
         post: Vec::new(),
-        mailbox: MailboxState::new(),
+        mailbox: MailboxState::new(daemons),
         lives: (0..daemons).map(|daemon| Life::new(usual_skew(draws, daemon))).collect(),
         agenda: BTreeMap::new(),
         agenda_changed: Arc::default(),
@@ -131,6 +132,7 @@ async fn begin(seed: u64, left_out: &LeftOut) -> Shared {
         store_down_until: Timestamp::MIN,
         dead_channels: BTreeMap::new(),
         database,
+        workers: Workers::new(base),
         story: Vec::new(),
         digest: 0,
         marks: BTreeMap::new(),

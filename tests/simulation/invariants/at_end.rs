@@ -3,7 +3,7 @@
 use crate::rows;
 use crate::world::{Shared, lock};
 
-use super::{delivery, listed, notes, reached, rehearsal, reviews, watchers};
+use super::{at_work, delivery, listed, notes, reached, rehearsal, reviews, watchers};
 
 /// Looks the whole year through.
 pub async fn look(world: &Shared) {
@@ -27,5 +27,6 @@ pub async fn look(world: &Shared) {
     delivery::little_is_handed_over_while_the_store_is_down(world);
     delivery::the_store_is_sound(world, &rows);
     watchers::look(world);
+    at_work::what_is_told_is_looked_at(world);
     reached::mark(world, &rows, &versions);
 }

@@ -25,9 +25,10 @@ pub fn taken(world: &mut World, place: usize) {
     figures::look(world, place);
 }
 
-/// The program knows that a message was taken, which told this.
-pub fn known(world: &mut World, id: &str, told: &[StoredNotice]) {
-    let Some(place) = world.post.iter().rposition(|handed| handed.id == id && handed.is_taken) else { return };
+/// A daemon knows that a message was taken, which told this.
+pub fn known(world: &mut World, daemon: usize, id: &str, told: &[StoredNotice]) {
+    let is_it = |handed: &HandOver| handed.id == id && handed.is_taken && handed.daemon == daemon;
+    let Some(place) = world.post.iter().rposition(is_it) else { return };
     // What was not told for it fell away.
     let fell_away = world.post[place].notices.len() != told.len();
     if fell_away {
@@ -95,8 +96,8 @@ fn words(bytes: &[u8]) -> Option<(String, String)> {
     Some((mail.subject()?.to_owned(), mail.body_text(0)?.into_owned()))
 }
 
-/// 4: a message is taken twice only where no answer came to the first time, or whoever handed it over was gone before it could
-/// write that down.
+/// 4: a message is taken twice only where no answer came to the first time, or whoever handed it over was gone, or had lost its
+/// work to another, before it could write that down.
 fn taken_twice_for_a_reason(world: &mut World, place: usize) {
     let again = world.post[place].clone();
     let before = world.post[..place].iter().rev().find(|before| before.id == again.id && before.is_taken).cloned();
@@ -106,8 +107,13 @@ fn taken_twice_for_a_reason(world: &mut World, place: usize) {
     let ended = before.ended.unwrap_or(before.begun);
     let gone = world.befell(before.daemon, before.run, ended, now);
     let is_gone = matches!(gone, Some(Misfortune::Killed)) || is_dead(world, &before);
-    let is_gone = is_gone && !world.was_recorded(&before);
-    world.mark(if is_cut { "taken twice: no answer" } else { "taken twice: killed" });
+    let is_over = world.is_taken_over(&before);
+    world.mark(match (is_cut, is_gone) {
+        (true, _) => "taken twice: no answer",
+        (false, false) if is_over => "taken twice: taken over",
+        (false, _) => "taken twice: killed",
+    });
+    let is_gone = (is_gone || is_over) && !world.was_recorded(&before);
     if !is_cut && !is_gone {
         let text =
             format!("{} for {} is taken twice for no reason, first at {}", short(&again.id), again.to, local(ended));
@@ -154,12 +160,18 @@ fn limits_are_kept(world: &mut World, place: usize) {
     }
 }
 
-/// Whether a process may have been killed before it could write down that it handed something over.
+/// Whether a process may have been killed, or have lost its work, before it could write down that it handed something over.
 fn is_counted_by_nobody(world: &World, handed: &HandOver) -> bool {
     let ended = handed.ended.unwrap_or(handed.begun);
     let soon = ended.saturating_add(SignedDuration::from_hours(1)).unwrap_or(ended);
     world.facts.misfortunes.iter().any(|(at, whom, run, what)| {
-        *what == Misfortune::Killed && (*whom, *run) == (handed.daemon, handed.run) && ended <= *at && *at <= soon
+        let from = match what {
+            Misfortune::Killed => ended,
+            // What is in the air then is known to nobody else.
+            Misfortune::TakenOver => handed.begun,
+            Misfortune::Stopped | Misfortune::Store | Misfortune::Paused => return false,
+        };
+        (*whom, *run) == (handed.daemon, handed.run) && from <= *at && *at <= soon
     })
 }
 

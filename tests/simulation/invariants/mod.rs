@@ -2,6 +2,7 @@
 //!
 //! - [`at_hand_over`]: when a message is handed over, when a server has it, and when the program knows.
 //! - [`after_commit`]: when something was written down.
+//! - [`at_work`]: who works for the school, where there are several daemons.
 //! - `at_end` and the modules beside it: at the end of the year, over all that stands in the store and all that happened.
 //!
 //! The numbers are those of the list in `docs/architecture.md`.
@@ -9,6 +10,7 @@
 pub mod after_commit;
 mod at_end;
 pub mod at_hand_over;
+pub mod at_work;
 mod delivery;
 mod figures;
 mod listed;

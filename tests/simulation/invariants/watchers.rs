@@ -54,7 +54,7 @@ fn failing(world: &World) -> impl Iterator<Item = String> {
         let pairs: Vec<(&HandOver, &HandOver)> = of_channel.windows(2).map(|pair| (pair[0], pair[1])).collect();
         pairs.into_iter().filter_map(move |(refused, next)| {
             let ended = refused.ended.filter(|_| refused.answer == Answer::NoLogin)?;
-            let is_one_process = refused.run == next.run && refused.daemon == next.daemon;
+            let is_one_process = (refused.daemon, refused.run, refused.epoch) == (next.daemon, next.run, next.epoch);
             // Changed files have every channel tried anew.
             let is_reloaded = world.rewritten.iter().any(|at| ended <= *at && *at <= next.begun);
             let between =
@@ -80,9 +80,9 @@ fn late(world: &World) -> Vec<String> {
         let is_first = seen.insert(handed.id.as_str());
         let due = handed.due;
         let is_long = handed.begun.duration_since(due) > LATE + SEEN_WITHIN + SEEN_WITHIN;
-        // What a killed process may have handed over is not late.
+        // What a process may have handed over that was killed or lost its work is not late.
         let killed = |(at, .., what): &(Timestamp, usize, u32, Misfortune)| {
-            *what == Misfortune::Killed && due <= *at && *at <= handed.begun
+            matches!(what, Misfortune::Killed | Misfortune::TakenOver) && due <= *at && *at <= handed.begun
         };
         if !is_first || !is_long || world.facts.misfortunes.iter().any(killed) {
             continue;
