@@ -2,8 +2,6 @@
 
 /// A closed set: whoever adds a value to it is led by the compiler to all that must know of it.
 pub trait ClosedSet: Copy + 'static {
-    /// What a word of the set is, for the error that tells of another one.
-    const WHAT: &'static str;
     /// The whole set, in its own order.
     const ALL: &'static [Self];
 
@@ -21,7 +19,7 @@ pub trait ClosedSet: Copy + 'static {
 macro_rules! closed_set {
     (
         $(#[$doc:meta])*
-        pub enum $name:ident ($what:literal) {
+        pub enum $name:ident {
             $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+
         }
     ) => {
@@ -42,7 +40,6 @@ macro_rules! closed_set {
         }
 
         impl $crate::closed_set::ClosedSet for $name {
-            const WHAT: &'static str = $what;
             const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
             fn word(self) -> &'static str {

@@ -60,7 +60,7 @@ macro_rules! languages {
     ($($(#[$doc:meta])* $language:ident = $tag:literal,)+) => {
         closed_set! {
             /// A language, by its IETF tag.
-            pub enum Language ("language") {
+            pub enum Language {
                 $($(#[$doc])* $language = $tag,)+
             }
         }

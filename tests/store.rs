@@ -360,13 +360,31 @@ async fn a_word_of_the_store_that_is_not_known_is_told_and_not_passed_over() {
     let mut by_hand = files.database().await;
     sqlx::query("UPDATE delivery SET outcome = 'postponed'").execute(&mut by_hand).await.unwrap();
     by_hand.close().await.unwrap();
-    let output = files.program(&["history", "1.1"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(
-        said(&output).contains("the store holds `postponed` where an outcome of an attempt should stand"),
-        "{}",
-        said(&output)
-    );
+    for (language, words) in [
+        ("en", "the store holds `postponed` where one of `sent`, "),
+        ("vi", "kho dữ liệu có `postponed` ở chỗ phải là một trong `sent`, "),
+    ] {
+        let output = files.program(&["history", "1.1"]).env("NHACVIEC_LANGUAGE", language).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said(&output).contains(words), "{}", said(&output));
+    }
+}
+
+#[tokio::test]
+async fn what_the_store_was_doing_when_it_failed_is_said_in_each_language() {
+    let files = begun_today();
+    files.output(&["run", "--once"]);
+    let mut by_hand = files.database().await;
+    sqlx::query("DROP TABLE open_answer").execute(&mut by_hand).await.unwrap();
+    by_hand.close().await.unwrap();
+    for (language, words) in [
+        ("en", "the store failed while reading answers that wait for a person: "),
+        ("vi", "kho dữ liệu gặp lỗi khi đọc các trả lời chờ người xử lý: "),
+    ] {
+        let output = files.program(&["answers", "list"]).env("NHACVIEC_LANGUAGE", language).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said(&output).contains(words), "{}", said(&output));
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::people::RecipientId;
 use crate::plan::Task;
 use crate::school::School;
 use crate::store::links::{self, Form};
-use crate::store::{Store, StoreError, progress};
+use crate::store::{Store, StoreError, StoreStep, progress};
 
 use super::notes::{self, new_note};
 
@@ -41,6 +41,6 @@ pub async fn ask_leads(
     let told: Vec<_> =
         told.into_iter().map(|person| new_note(school, person, &note, &form.at.to_string(), form.at)).collect();
     notes::put(&mut tx, school, &told, form.at).await?;
-    tx.commit("asking those who lead a task").await?;
+    tx.commit(StoreStep::AskLeads).await?;
     Ok(true)
 }

@@ -17,7 +17,7 @@ use crate::school::Scope;
 use crate::short_id;
 use crate::store::notices::{self, DateMark, NewNotice, RecordedNotice, Told};
 use crate::store::outbox::{self, MessageKind, NewMessage, NoticeState, Why};
-use crate::store::{ROWS, Store, StoreError, Tx, attestations, progress, reviews};
+use crate::store::{ROWS, Store, StoreError, StoreStep, Tx, attestations, progress, reviews};
 
 use super::set_back::take_up_after_set_back;
 
@@ -48,7 +48,7 @@ pub async fn decide_due(store: &Store, agenda: &Agenda, now: Timestamp) -> Resul
     attestations::read_into(&mut progress, &mut *tx, scope).await?;
     let decision = decide(agenda, &past, now, ReportedStates { school, progress: &progress });
     let decided = write(&mut tx, agenda, &decision, now).await?;
-    tx.commit("keeping what was decided").await?;
+    tx.commit(StoreStep::KeepDecision).await?;
     Ok(decided)
 }
 

@@ -7,7 +7,7 @@ use crate::people::RecipientId;
 use crate::plan::Task;
 use crate::progress::{RequestDecision, RequestState, TimeRequest};
 use crate::school::School;
-use crate::store::{Store, StoreError, Tx, progress, time_requests};
+use crate::store::{Store, StoreError, StoreStep, Tx, progress, time_requests};
 
 use super::notes::{self, AddressedNote, new_note};
 use super::proposal::{Proposal, ProposalError, examine, new_request};
@@ -41,7 +41,7 @@ pub async fn decide_time(
     if !put_verdict(&mut tx, school, request, verdict, decision).await? {
         return Ok(false);
     }
-    tx.commit("deciding a request for time").await?;
+    tx.commit(StoreStep::DecideRequest).await?;
     Ok(true)
 }
 
@@ -95,7 +95,7 @@ pub async fn postpone(store: &Store, school: &School, task: &Task, proposal: &Pr
         time_requests::put(&mut tx, &scope, &new_request(task, proposal, &state)).await?;
         notes::put(&mut tx, school, &news, proposal.at).await?;
     }
-    tx.commit("setting another due date").await?;
+    tx.commit(StoreStep::SetDue).await?;
     Ok(())
 }
 

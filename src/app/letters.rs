@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::school::School;
 use crate::store::outbox;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, StoreStep};
 
 /// Removes the letters that are older at `now` than `[keep] letters` allows, some in each transaction; what came of each
 /// message stays.
@@ -19,7 +19,7 @@ pub async fn forget_letters(store: &Store, school: &School, now: Timestamp) -> R
     loop {
         let mut tx = store.begin(&school.scope().organisation).await?;
         let is_more = outbox::forget_letters(&mut tx, until.timestamp()).await?;
-        tx.commit("removing letters that need no longer be kept").await?;
+        tx.commit(StoreStep::RemoveLetters).await?;
         if !is_more {
             return Ok(());
         }
@@ -35,7 +35,7 @@ pub async fn compress_letters(store: &Store, school: &School) -> Result<(), Stor
     loop {
         let mut tx = store.begin(&school.scope().organisation).await?;
         let last = outbox::compress_letters(&mut tx, &through).await?;
-        tx.commit("compressing letters").await?;
+        tx.commit(StoreStep::CompressLetters).await?;
         match last {
             Some(last) => through = last,
             None => return Ok(()),

@@ -18,7 +18,7 @@ use crate::progress::TimeRequest;
 use crate::schedule::Agenda;
 use crate::school::{School, Scope};
 use crate::store::plans::{SeenTask, VersionChanges, plan_of};
-use crate::store::{Store, StoreError, Tx, outbox, plans, progress, time_requests};
+use crate::store::{Store, StoreError, StoreStep, Tx, outbox, plans, progress, time_requests};
 
 use super::decide_due::withdraw_fallen;
 use super::notes::alerts;
@@ -136,7 +136,7 @@ pub async fn bring_into_force(store: &Store, school: School, now: Timestamp) -> 
         // Rarely done, and large: it is kept off the stack of those who only look.
         None => Box::pin(take(&mut tx, &judged.school, seen.as_deref(), now)).await?,
     }
-    tx.commit("bringing a plan into force").await?;
+    tx.commit(StoreStep::BringPlanIntoForce).await?;
     Ok(judged)
 }
 
@@ -155,7 +155,7 @@ pub async fn accept(store: &Store, school: School, now: Timestamp) -> Result<Opt
     let seen = plans::newest(&mut *tx, &scope).await?;
     let waiting = stored.judge(written.clone(), seen.as_deref()).waiting;
     Box::pin(take(&mut tx, &written.into(), seen.as_deref(), now)).await?;
-    tx.commit("taking a plan that waits").await?;
+    tx.commit(StoreStep::TakeWaitingPlan).await?;
     Ok(waiting)
 }
 

@@ -10,7 +10,7 @@ use jiff::{Timestamp, ToSpan};
 use crate::calendar::instant;
 use crate::school::School;
 use crate::store::removal::{RemovalMark, last_attempt_before, removal_mark, set_removal_mark};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, StoreStep};
 
 /// How far the day moves on when the clock shows another date: one day is what passes, the other catches up.
 const MAX_DAYS_A_DATE: i64 = 2;
@@ -45,7 +45,7 @@ pub async fn removal_time(store: &Store, school: &School, now: Timestamp) -> Res
     if known != Some(RemovalMark { day, noted_on: today }) {
         set_removal_mark(&mut tx, RemovalMark { day, noted_on: today }).await?;
     }
-    tx.commit("noting what is old enough to be removed").await?;
+    tx.commit(StoreStep::NoteOld).await?;
     let is_clock = day == today;
     let at = if is_clock { now } else { begins(day) };
     Ok(RemovalTime { at, is_clock })

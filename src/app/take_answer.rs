@@ -17,7 +17,7 @@ use crate::store::mail::{self, NewMail};
 use crate::store::open_answers::{self, OpenAnswer};
 use crate::store::outbox::{self, Why};
 use crate::store::progress::{self, NewReport};
-use crate::store::{Store, StoreError, Tx, attestations, time_requests};
+use crate::store::{Store, StoreError, StoreStep, Tx, attestations, time_requests};
 use crate::with_causes;
 
 use super::effect::{IncomingReport, Reach, effect};
@@ -176,7 +176,7 @@ pub async fn take_answer(store: &Store, school: &School, answer: NewAnswer<'_>) 
     let told = told.into_iter().map(|note| if goes_back(&note) { note.in_conversation() } else { note });
     let told: Vec<AddressedNote> = told.collect();
     notes::put(&mut tx, school, &told, answer.at).await?;
-    tx.commit("keeping an answer").await?;
+    tx.commit(StoreStep::KeepAnswer).await?;
     keep_for_good(school, &answer.reports).await;
     Ok(Some(taken))
 }

@@ -6,7 +6,7 @@ use super::Alert;
 
 closed_set! {
     /// What an alert is about. Its word is that of the store.
-    pub enum AlertKind ("a kind of alert") {
+    pub enum AlertKind {
         /// Messages reached nobody.
         Undeliverable = "undeliverable",
         /// A channel does not work at all.

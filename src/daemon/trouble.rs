@@ -7,7 +7,7 @@ use crate::text;
 
 closed_set! {
     /// What is wrong, in a word that the guides explain.
-    pub enum TroubleKind ("a reason why the service is not well") {
+    pub enum TroubleKind {
         /// No run has ended since the service began.
         Starting = "starting",
         /// The working loop has shown no sign of life for long.

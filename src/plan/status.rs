@@ -7,7 +7,7 @@ use crate::closed_set::{ClosedSet, closed_set};
 closed_set! {
     /// How far a task is; in the order of a task's life.
     #[derive(Default)]
-    pub enum Status ("a status") {
+    pub enum Status {
         /// Nobody has reported anything yet.
         #[default]
         NotStarted = "not_started",

@@ -4,7 +4,7 @@ use crate::closed_set::closed_set;
 
 closed_set! {
     /// By which way a report, a piece of evidence or a request for time came.
-    pub enum How ("a way to report") {
+    pub enum How {
         /// On the command line.
         Command = "command",
         /// On a page, behind a link.

@@ -5,7 +5,7 @@ use sqlx::Any;
 use crate::plan::TaskId;
 use crate::progress::{Attestation, Progress};
 
-use super::{Doing, Result, Scope, Tx, instant, optional_text, parsed, query, text, word};
+use super::{Doing, ExpectedValue, Result, Scope, StoreStep, Tx, instant, optional_text, parsed, query, text, word};
 
 /// Adds what was told of recurring work to `progress`, through a transaction or the pool.
 pub(crate) async fn read_into<'e>(
@@ -21,10 +21,10 @@ pub(crate) async fn read_into<'e>(
     .bind(scope.plan.as_str())
     .fetch_all(executor)
     .await
-    .doing("reading what was told of recurring work")?;
+    .doing(StoreStep::ReadAttestations)?;
     for row in &rows {
         let attestation = Attestation {
-            period: parsed("attestation", "a period", text(row, "period")?)?,
+            period: parsed("attestation", ExpectedValue::Period, text(row, "period")?)?,
             lead: Some(text(row, "lead")?).filter(|lead| !lead.is_empty()),
             at: instant(row, "at")?,
             by: optional_text(row, "reporter")?,
@@ -51,6 +51,6 @@ pub(crate) async fn put(tx: &mut Tx, scope: &Scope, task: &TaskId, told: &Attest
     .bind(told.how.as_str())
     .execute(&mut **tx)
     .await
-    .doing("keeping what was told of recurring work")?;
+    .doing(StoreStep::KeepAttestation)?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::private_files;
 
 use super::dialect::Dialect;
 use super::open::{Access, look, reading_access};
-use super::{Doing, OpenError, Result, Store, StoreError};
+use super::{Doing, OpenError, Result, Store, StoreError, StoreStep};
 
 /// Why there is no backup.
 #[derive(Debug, thiserror::Error)]
@@ -82,8 +82,8 @@ async fn copy_into(from: &Path, to: &Path) -> Result<()> {
         .bind(to.to_string_lossy().into_owned())
         .execute(&mut connection)
         .await
-        .doing("copying it")?;
-    connection.close().await.doing("copying it")
+        .doing(StoreStep::CopyFile)?;
+    connection.close().await.doing(StoreStep::CopyFile)
 }
 
 impl Store {
@@ -96,10 +96,7 @@ impl Store {
         if self.database.dialect() == Dialect::Postgres {
             return Ok(());
         }
-        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
-            .execute(&self.database)
-            .await
-            .doing("writing its log into its file")?;
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&self.database).await.doing(StoreStep::WriteLog)?;
         Ok(())
     }
 }

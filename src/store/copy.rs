@@ -11,10 +11,10 @@ use crate::config::StoreAddress;
 use super::database::OpenTransaction;
 use super::dialect::Dialect;
 use super::statement::without_nul;
-use super::{Doing, Result, Store, StoreError, StoreLock, damaged, query, text};
+use super::{Doing, ExpectedValue, Result, Store, StoreError, StoreLock, StoreStep, damaged, query, text};
 
 /// What is being done where a store fails.
-const DOING: &str = "copying it";
+const DOING: StoreStep = StoreStep::CopyFile;
 
 /// The table of the processes at work, which says nothing of the school.
 const WORKERS: &str = "worker";
@@ -176,7 +176,7 @@ async fn tables(store: &Store) -> Result<Vec<Table>> {
         }
     };
     let mut tables: Vec<Table> = Vec::new();
-    for row in query(columns).fetch_all(&store.database).await.doing("looking for its tables")? {
+    for row in query(columns).fetch_all(&store.database).await.doing(StoreStep::FindTables)? {
         let (name, column, kind) = (text(&row, "table_name")?, text(&row, "column_name")?, text(&row, "kind")?);
         if name == super::migrations::TABLE || name == WORKERS {
             continue;
@@ -185,7 +185,7 @@ async fn tables(store: &Store) -> Result<Vec<Table>> {
             "bigint" => ColumnType::Number,
             "text" => ColumnType::Text,
             "blob" | "bytea" => ColumnType::Bytes,
-            _ => return Err(damaged("a column", "a number, a text or bytes", kind)),
+            _ => return Err(damaged("a column", ExpectedValue::SqlValue, kind)),
         };
         match tables.last_mut().filter(|table| table.name == name) {
             Some(table) => table.columns.push((column, kind)),
@@ -203,7 +203,7 @@ impl Table {
     /// Whether it has no row.
     async fn is_empty(&self, database: &mut OpenTransaction) -> Result<bool> {
         let first = query(AssertSqlSafe(self.select() + " LIMIT 1")).fetch_optional(database).await;
-        Ok(first.doing("looking whether it is new")?.is_none())
+        Ok(first.doing(StoreStep::LookWhetherNew)?.is_none())
     }
 
     fn insert(&self) -> String {
@@ -221,7 +221,7 @@ impl Table {
         let insert = self.insert();
         let mut digest = TableDigest::default();
         let mut rows = sqlx::query(AssertSqlSafe(self.select())).fetch(from);
-        while let Some(row) = rows.try_next().await.doing("reading what is to be copied")? {
+        while let Some(row) = rows.try_next().await.doing(StoreStep::ReadForCopy)? {
             let values = self.values(&row)?;
             digest.add(&values);
             // A row at a time: letters are large, and this is done once.
@@ -230,7 +230,7 @@ impl Table {
                 CopiedValue::Text(text) => written.bind(text),
                 CopiedValue::Bytes(bytes) => written.bind(bytes),
             });
-            written.execute(&mut *to).await.doing("writing the copy")?;
+            written.execute(&mut *to).await.doing(StoreStep::WriteCopy)?;
         }
         Ok(digest)
     }
@@ -238,7 +238,7 @@ impl Table {
     async fn digest(&self, database: &mut OpenTransaction) -> Result<TableDigest> {
         let mut digest = TableDigest::default();
         let mut rows = sqlx::query(AssertSqlSafe(self.select())).fetch(database);
-        while let Some(row) = rows.try_next().await.doing("reading the copy")? {
+        while let Some(row) = rows.try_next().await.doing(StoreStep::ReadCopy)? {
             digest.add(&self.values(&row)?);
         }
         Ok(digest)
@@ -257,7 +257,7 @@ impl Table {
                 ColumnType::Bytes => CopiedValue::Bytes(row.try_get(name)?),
             })
         });
-        values.collect::<Result<_, sqlx::Error>>().doing("reading a row")
+        values.collect::<Result<_, sqlx::Error>>().doing(StoreStep::ReadRow)
     }
 }
 

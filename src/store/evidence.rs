@@ -10,7 +10,8 @@ use crate::progress::evidence::{Evidence, Proof, code};
 
 use super::outbox::MessageKind;
 use super::{
-    Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_number, optional_text, query, text, word,
+    Doing, ExpectedValue, Result, Scope, Store, StoreStep, Tx, damaged, instant, number, optional_number,
+    optional_text, query, text, word,
 };
 
 /// Evidence on its way into the store.
@@ -44,7 +45,7 @@ impl Store {
         .bind(scope.plan.as_str())
         .fetch_all(&self.database)
         .await
-        .doing("reading evidence")?;
+        .doing(StoreStep::ReadEvidence)?;
         rows.iter().map(evidence).collect()
     }
 
@@ -55,7 +56,7 @@ impl Store {
     pub async fn is_evidence(&self, hash: &str) -> Result<bool> {
         let found =
             query("SELECT code FROM evidence WHERE hash = $1 LIMIT 1").bind(hash).fetch_optional(&self.database).await;
-        Ok(found.doing("looking for the report that names a file")?.is_some())
+        Ok(found.doing(StoreStep::FindFileReport)?.is_some())
     }
 
     /// Whether a note that was written since `since` asks about the file with this hash.
@@ -69,7 +70,7 @@ impl Store {
             .bind(format!("%{hash}%"))
             .fetch_optional(&self.database)
             .await
-            .doing("looking for the question about a file")?;
+            .doing(StoreStep::FindFileQuestion)?;
         Ok(found.is_some())
     }
 }
@@ -81,7 +82,7 @@ fn evidence(row: &AnyRow) -> Result<Evidence> {
         Some(hash) => {
             let size = optional_number(row, "size")?.unwrap_or_default();
             let media_type = optional_text(row, "media_type")?.unwrap_or_default();
-            let size = u64::try_from(size).map_err(|_| damaged("evidence", "a size", size.to_string()))?;
+            let size = u64::try_from(size).map_err(|_| damaged("evidence", ExpectedValue::Size, size.to_string()))?;
             Proof::File { hash, name, media_type, size }
         }
     };
@@ -89,7 +90,7 @@ fn evidence(row: &AnyRow) -> Result<Evidence> {
     Ok(Evidence {
         code: text(row, "code")?,
         task: TaskId::new(&text(row, "task")?),
-        number: u32::try_from(running).map_err(|_| damaged("evidence", "a number", running.to_string()))?,
+        number: u32::try_from(running).map_err(|_| damaged("evidence", ExpectedValue::Number, running.to_string()))?,
         at: instant(row, "at")?,
         by: optional_text(row, "reporter")?,
         how: word(row, "how")?,
@@ -130,7 +131,7 @@ async fn known(tx: &mut Tx, scope: &Scope, task: &TaskId, thing: &Proof) -> Resu
         .bind(what.as_str())
         .fetch_optional(&mut **tx)
         .await
-        .doing("looking for evidence")?;
+        .doing(StoreStep::FindEvidence)?;
     row.map(|row| text(&row, "code")).transpose()
 }
 
@@ -144,8 +145,8 @@ async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Proo
     .bind(new.filed_under)
     .fetch_one(&mut **tx)
     .await
-    .doing("numbering evidence")?;
-    let number: i64 = row.try_get("number").doing("numbering evidence")?;
+    .doing(StoreStep::NumberEvidence)?;
+    let number: i64 = row.try_get("number").doing(StoreStep::NumberEvidence)?;
     let code = code(new.filed_under, u32::try_from(number).unwrap_or(u32::MAX));
     let (hash, media_type, size) = match thing {
         Proof::File { hash, media_type, size, .. } => {
@@ -172,6 +173,6 @@ async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Proo
     .bind(size)
     .execute(&mut **tx)
     .await
-    .doing("keeping evidence")?;
+    .doing(StoreStep::KeepEvidence)?;
     Ok(code)
 }

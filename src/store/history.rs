@@ -9,8 +9,8 @@ use crate::schedule::NoticeKind;
 
 use super::outbox::{NoticeState, Why};
 use super::{
-    Doing, Result, Scope, Store, date, instant, optional_instant, optional_text, optional_word, parsed, query, text,
-    word,
+    Doing, ExpectedValue, Result, Scope, Store, StoreStep, date, instant, optional_instant, optional_text,
+    optional_word, parsed, query, text, word,
 };
 
 /// A notice as the store has it, and what became of it.
@@ -52,7 +52,7 @@ impl Store {
         .bind(task.as_str())
         .fetch_all(&self.database)
         .await
-        .doing("reading what was decided about a task")?;
+        .doing(StoreStep::ReadHistory)?;
         rows.iter().map(past_notice).collect()
     }
 }
@@ -60,7 +60,7 @@ impl Store {
 fn past_notice(row: &AnyRow) -> Result<PastNotice> {
     Ok(PastNotice {
         decided_at: instant(row, "decided_at")?,
-        kind: parsed("notice", "a kind of notice", text(row, "kind")?)?,
+        kind: parsed("notice", ExpectedValue::NoticeKind, text(row, "kind")?)?,
         recipient: text(row, "recipient")?,
         day: date(row, "day")?,
         on: date(row, "on_date")?,

@@ -9,7 +9,7 @@ use zstd::bulk::Compressor;
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
 use zstd::stream::read::Decoder;
 
-use super::{Doing, Result, damaged};
+use super::{Doing, ExpectedValue, Result, StoreStep, damaged};
 
 /// What letters have in common, made by `zstd --train --maxdict=16384 --dictID=1` of the shipped school's year. Each letter names
 /// it by its number and cannot be read without it: another one stands beside it and never in its place.
@@ -38,8 +38,9 @@ pub(super) fn compressed(letter: &[u8]) -> Vec<u8> {
 pub(super) fn letter(row: &AnyRow, column: &'static str) -> Result<Option<Vec<u8>>> {
     use sqlx::Row;
 
-    let kept = row.try_get::<Option<Vec<u8>>, _>(column).doing("reading a message as it was sent")?;
-    kept.map(|kept| as_sent(kept).map_err(|error| damaged(column, "a letter", error.to_string()))).transpose()
+    let kept = row.try_get::<Option<Vec<u8>>, _>(column).doing(StoreStep::ReadAsSent)?;
+    kept.map(|kept| as_sent(kept).map_err(|error| damaged(column, ExpectedValue::Letter, error.to_string())))
+        .transpose()
 }
 
 fn as_sent(kept: Vec<u8>) -> std::io::Result<Vec<u8>> {

@@ -8,7 +8,7 @@ use crate::plan::TaskId;
 use crate::progress::How;
 
 use super::removal::removal_mark;
-use super::{Doing, Result, Scope, Store, Tx, instant, optional_instant, query, text};
+use super::{Doing, Result, Scope, Store, StoreStep, Tx, instant, optional_instant, query, text};
 
 /// A form is taken within this time or not at all, so nothing older needs to be known.
 const FORMS_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -21,7 +21,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn links_void_before(&self, organisation: &str, person: &str) -> Result<Option<Timestamp>> {
-        let doing = "reading which links are void";
+        let doing = StoreStep::ReadVoidLinks;
         let row = query(
             "SELECT MAX(issued_before) AS issued_before FROM link_revocation \
              WHERE organisation = $1 AND (person = $2 OR person = $3)",
@@ -44,7 +44,7 @@ impl Store {
             .bind(organisation)
             .fetch_all(&self.database)
             .await
-            .doing("reading which links are void")?;
+            .doing(StoreStep::ReadVoidLinks)?;
         rows.iter().map(|row| Ok((text(row, "person")?, instant(row, "issued_before")?))).collect()
     }
 
@@ -53,7 +53,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn revoke_links(&self, organisation: &str, person: Option<&str>, now: Timestamp) -> Result<()> {
-        let doing = "making links void";
+        let doing = StoreStep::VoidLinks;
         let mut tx = self.begin(organisation).await?;
         query(
             "INSERT INTO link_revocation (organisation, person, issued_before) VALUES ($1, $2, $3) \
@@ -79,7 +79,7 @@ impl Store {
             .bind(person)
             .fetch_optional(&self.database)
             .await
-            .doing("looking for a form")?;
+            .doing(StoreStep::FindForm)?;
         row.map(|row| text(&row, "what")).transpose()
     }
 
@@ -100,7 +100,7 @@ impl Store {
         .bind(since.as_millisecond())
         .fetch_all(&self.database)
         .await
-        .doing("counting what was told by link")?;
+        .doing(StoreStep::CountByLink)?;
         rows.iter().map(|row| Ok(TaskId::new(&text(row, "task")?))).collect()
     }
 }
@@ -120,7 +120,7 @@ pub struct Form<'a> {
 
 /// Notes in a transaction that a form is taken; `false` where it was taken before.
 pub(crate) async fn take(tx: &mut Tx, form: Form<'_>) -> Result<bool> {
-    let doing = "taking a form";
+    let doing = StoreStep::TakeForm;
     // A clock that has jumped ahead makes nothing old.
     let latest = removal_mark(tx).await?.map_or(form.at, |mark| form.at.min(mark.end()));
     let long_ago = latest.saturating_sub(FORMS_KEPT).unwrap_or(Timestamp::MIN);

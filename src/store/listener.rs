@@ -9,10 +9,10 @@ use crate::config::ServerAddress;
 use super::simulated::SimulatedListener;
 use super::worker::CHANNEL;
 use super::worker_connection::WorkerDatabase;
-use super::{Doing, OpenError, Result};
+use super::{Doing, OpenError, Result, StoreStep};
 
 /// What is being done where that fails.
-const LISTENING: &str = "listening to other processes";
+const LISTENING: StoreStep = StoreStep::ListenToOthers;
 
 /// Hears when another process has written something for a school.
 #[derive(Debug)]

@@ -6,12 +6,12 @@ use sqlx::any::AnyRow;
 use super::marks::{self, MarkName};
 use super::outbox::{self, CameBack};
 pub use super::sent::SentMessage;
-use super::{Doing, Result, Scope, Store, Tx, damaged, instant, number, query, text, word};
+use super::{Doing, ExpectedValue, Result, Scope, Store, StoreStep, Tx, damaged, instant, number, query, text, word};
 use crate::closed_set::closed_set;
 
 closed_set! {
     /// What was made of a mail.
-    pub enum MailOutcome ("what is made of a mail") {
+    pub enum MailOutcome {
         /// An answer that was taken, or asked about.
         Answer = "answer",
         /// A message of ours that came back.
@@ -78,7 +78,7 @@ pub(crate) async fn put(tx: &mut Tx, mail: &NewMail<'_>) -> Result<bool> {
     .bind(i64::from(mail.asks_back))
     .execute(&mut **tx)
     .await
-    .doing("noting that a mail was read")?;
+    .doing(StoreStep::NoteRead)?;
     if inserted.rows_affected() == 0 {
         return Ok(false);
     }
@@ -99,7 +99,7 @@ impl Store {
             .bind(key)
             .fetch_optional(&self.database)
             .await
-            .doing("looking whether a mail was read before")?;
+            .doing(StoreStep::LookWhetherRead)?;
         row.map(|row| Ok(word::<MailOutcome>(&row, "what")? != MailOutcome::LeftAlone)).transpose()
     }
 
@@ -113,7 +113,7 @@ impl Store {
             .bind(message)
             .fetch_optional(&self.database)
             .await
-            .doing("looking whether a question has gone back")?;
+            .doing(StoreStep::LookWhetherAsked)?;
         Ok(row.is_some())
     }
 
@@ -130,7 +130,7 @@ impl Store {
         .bind(since.as_millisecond())
         .fetch_one(&self.database)
         .await
-        .doing("counting mails that were left alone")?;
+        .doing(StoreStep::CountLeftAlone)?;
         number(&row, "count")
     }
 
@@ -145,7 +145,7 @@ impl Store {
         .bind(organisation)
         .fetch_all(&self.database)
         .await
-        .doing("reading which addresses fail")?;
+        .doing(StoreStep::ReadFailingAddresses)?;
         let failing = |row: &AnyRow| {
             Ok(FailingAddress {
                 address: text(row, "address")?,
@@ -163,10 +163,10 @@ impl Store {
     /// When the database fails or holds what the program never writes.
     pub async fn read_through(&self, scope: &Scope, mailbox: &str) -> Result<Option<(u32, u32)>> {
         let mark = MarkName { plan: marks::NO_PLAN, name: mailbox };
-        let doing = "reading how far the mailbox was read";
+        let doing = StoreStep::ReadReadMark;
         let Some(value) = marks::read(&self.database, &scope.organisation, mark, doing).await? else { return Ok(None) };
         let parts = value.split_once(':').and_then(|(validity, uid)| Some((validity.parse().ok()?, uid.parse().ok()?)));
-        parts.map(Some).ok_or_else(|| damaged("mark", "two numbers", value))
+        parts.map(Some).ok_or_else(|| damaged("mark", ExpectedValue::TwoNumbers, value))
     }
 
     /// Notes how far a mailbox was read.
@@ -174,7 +174,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn set_read_through(&self, scope: &Scope, mailbox: &str, validity: u32, uid: u32) -> Result<()> {
-        let doing = "noting how far the mailbox was read";
+        let doing = StoreStep::NoteReadMark;
         let mut tx = self.begin(&scope.organisation).await?;
         let mark = MarkName { plan: marks::NO_PLAN, name: mailbox };
         marks::write(&mut tx, mark, format!("{validity}:{uid}"), doing).await?;
@@ -197,7 +197,7 @@ pub(crate) async fn come_back(tx: &mut Tx, bounced: &Bounced<'_>, now: Timestamp
     .bind(reason)
     .execute(&mut **tx)
     .await
-    .doing("noting that an address fails")?;
+    .doing(StoreStep::NoteFailingAddress)?;
     let next_channel = has_next.then_some(message.channel_index + 1);
     outbox::come_back(tx, &CameBack { message: &message.id, address, reason, next_channel }, now).await?;
     Ok(inserted.rows_affected() > 0)
@@ -209,6 +209,6 @@ async fn forget_failure(tx: &mut Tx, address: &str) -> Result<()> {
         .bind(address)
         .execute(&mut **tx)
         .await
-        .doing("noting that an address works")?;
+        .doing(StoreStep::NoteWorkingAddress)?;
     Ok(())
 }

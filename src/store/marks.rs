@@ -2,7 +2,7 @@
 
 use sqlx::{Any, Executor};
 
-use super::{Doing, Result, Tx, query, text};
+use super::{Doing, Result, StoreStep, Tx, query, text};
 
 /// The plan of marks that belong to none.
 pub(super) const NO_PLAN: &str = "";
@@ -21,7 +21,7 @@ pub(super) async fn read<'e>(
     executor: impl Executor<'e, Database = Any>,
     organisation: &str,
     mark: MarkName<'_>,
-    doing: &'static str,
+    doing: StoreStep,
 ) -> Result<Option<String>> {
     let row = query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
         .bind(organisation)
@@ -34,7 +34,7 @@ pub(super) async fn read<'e>(
 }
 
 /// Notes a value in the place of the one before.
-pub(super) async fn write(tx: &mut Tx, mark: MarkName<'_>, value: String, doing: &'static str) -> Result<()> {
+pub(super) async fn write(tx: &mut Tx, mark: MarkName<'_>, value: String, doing: StoreStep) -> Result<()> {
     query(
         "INSERT INTO mark (organisation, plan, name, value) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (organisation, plan, name) DO UPDATE SET value = excluded.value",

@@ -20,6 +20,7 @@ mod copy;
 mod database;
 mod dialect;
 pub mod evidence;
+mod expected;
 pub mod history;
 mod letter;
 pub mod links;
@@ -43,6 +44,7 @@ mod server;
 pub(crate) mod set_back;
 mod simulated;
 mod statement;
+mod step;
 pub mod task_names;
 pub mod time_requests;
 mod transaction;
@@ -70,10 +72,12 @@ use words::{optional_word, word};
 
 pub use backup::{BackupError, backup};
 pub use copy::{CopiedTable, CopyError, copy};
+pub use expected::ExpectedValue;
 pub use listener::StoreListener;
 pub use lock::StoreLock;
 pub use open_error::OpenError;
 pub use simulated::{SimulatedDatabase, StoreHook, StorePoint};
+pub use step::StoreStep;
 pub use worker::{Lease, WorkerSeen, WorkerSession};
 pub use worker_connection::WorkerDatabase;
 
@@ -86,8 +90,8 @@ pub enum StoreError {
     /// The database refused, is locked, full or unreachable.
     #[error("the store failed while {doing}")]
     Database {
-        /// What was being done, as a fragment that follows "while".
-        doing: &'static str,
+        /// What was being done.
+        doing: StoreStep,
         /// What the database said.
         #[source]
         source: sqlx::Error,
@@ -131,7 +135,7 @@ pub enum StoreError {
         /// The table.
         table: &'static str,
         /// What should stand there.
-        expected: &'static str,
+        expected: ExpectedValue,
         /// What stands there.
         value: String,
     },
@@ -141,11 +145,11 @@ pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// Says what was being done when the database failed.
 trait Doing<T> {
-    fn doing(self, doing: &'static str) -> Result<T>;
+    fn doing(self, doing: StoreStep) -> Result<T>;
 }
 
 impl<T> Doing<T> for std::result::Result<T, sqlx::Error> {
-    fn doing(self, doing: &'static str) -> Result<T> {
+    fn doing(self, doing: StoreStep) -> Result<T> {
         self.map_err(|source| StoreError::Database { doing, source })
     }
 }
@@ -177,7 +181,7 @@ impl Store {
             .bind(organisation)
             .fetch_optional(&self.database)
             .await
-            .doing("reading when it began")?;
+            .doing(StoreStep::ReadBeginning)?;
         row.map(|row| instant(&row, "since")).transpose()
     }
 
@@ -187,7 +191,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn since(&self, organisation: &str, now: Timestamp) -> Result<Timestamp> {
-        let doing = "noting when it began";
+        let doing = StoreStep::NoteBeginning;
         let mut tx = self.begin(organisation).await?;
         query(
             "INSERT INTO organisation (id, since) VALUES ($1, $2) ON CONFLICT (id) \
@@ -209,11 +213,11 @@ impl Store {
 }
 
 fn text(row: &AnyRow, column: &'static str) -> Result<String> {
-    row.try_get::<String, _>(column).doing("reading a text")
+    row.try_get::<String, _>(column).doing(StoreStep::ReadText)
 }
 
 fn optional_text(row: &AnyRow, column: &'static str) -> Result<Option<String>> {
-    row.try_get::<Option<String>, _>(column).doing("reading a text")
+    row.try_get::<Option<String>, _>(column).doing(StoreStep::ReadText)
 }
 
 /// Why something ended as it did; earlier versions kept words alone.
@@ -226,41 +230,42 @@ fn optional_reason(row: &AnyRow, column: &'static str) -> Result<Option<Reason>>
 }
 
 fn number(row: &AnyRow, column: &'static str) -> Result<i64> {
-    row.try_get::<i64, _>(column).doing("reading a number")
+    row.try_get::<i64, _>(column).doing(StoreStep::ReadNumber)
 }
 
 /// Which of the recipient's channels a row is about, from 0.
 fn channel_index(row: &AnyRow) -> Result<usize> {
     let index = number(row, "channel_index")?;
-    usize::try_from(index).map_err(|_| damaged("message", "the place of a channel", index.to_string()))
+    usize::try_from(index).map_err(|_| damaged("message", ExpectedValue::ChannelPlace, index.to_string()))
 }
 
 fn optional_number(row: &AnyRow, column: &'static str) -> Result<Option<i64>> {
-    row.try_get::<Option<i64>, _>(column).doing("reading a number")
+    row.try_get::<Option<i64>, _>(column).doing(StoreStep::ReadNumber)
 }
 
 fn instant(row: &AnyRow, column: &'static str) -> Result<Timestamp> {
     let value = number(row, column)?;
-    Timestamp::from_millisecond(value).map_err(|_| damaged(column, "an instant", value.to_string()))
+    Timestamp::from_millisecond(value).map_err(|_| damaged(column, ExpectedValue::Instant, value.to_string()))
 }
 
 fn optional_instant(row: &AnyRow, column: &'static str) -> Result<Option<Timestamp>> {
-    let read = |at| Timestamp::from_millisecond(at).map_err(|_| damaged(column, "an instant", at.to_string()));
+    let read =
+        |at| Timestamp::from_millisecond(at).map_err(|_| damaged(column, ExpectedValue::Instant, at.to_string()));
     optional_number(row, column)?.map(read).transpose()
 }
 
 fn optional_date(row: &AnyRow, column: &'static str) -> Result<Option<Date>> {
-    optional_text(row, column)?.map(|value| parsed(column, "a date", value)).transpose()
+    optional_text(row, column)?.map(|value| parsed(column, ExpectedValue::Date, value)).transpose()
 }
 
 fn date(row: &AnyRow, column: &'static str) -> Result<Date> {
-    parsed(column, "a date", text(row, column)?)
+    parsed(column, ExpectedValue::Date, text(row, column)?)
 }
 
-fn parsed<T: FromStr>(column: &'static str, expected: &'static str, value: String) -> Result<T> {
+fn parsed<T: FromStr>(column: &'static str, expected: ExpectedValue, value: String) -> Result<T> {
     value.parse().map_err(|_| damaged(column, expected, value))
 }
 
-fn damaged(table: &'static str, expected: &'static str, value: String) -> StoreError {
+fn damaged(table: &'static str, expected: ExpectedValue, value: String) -> StoreError {
     StoreError::Damaged { table, expected, value }
 }

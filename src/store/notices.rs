@@ -12,7 +12,7 @@ use crate::school::Scope;
 
 use super::marks::{self, MarkName};
 use super::outbox::{NoticeState, Why};
-use super::{Doing, ForRows, Result, Tx, date, parsed, query, text, word};
+use super::{Doing, ExpectedValue, ForRows, Result, StoreStep, Tx, date, parsed, query, text, word};
 
 /// A date that is noted of how far was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ pub(crate) async fn insert<'a>(
             .bind(position)
             .bind(why.map(Why::as_str));
     }
-    let new = statement.execute(&mut **tx).await.doing("writing notices")?.rows_affected();
+    let new = statement.execute(&mut **tx).await.doing(StoreStep::WriteNotices)?.rows_affected();
     let messages = notices.iter().filter_map(|notice| match notice.told {
         Told::By { message, .. } => Some(message),
         Told::Skipped(_) => None,
@@ -143,7 +143,7 @@ async fn tells_anything(tx: &mut Tx, message: &str) -> Result<bool> {
         .bind(message)
         .fetch_optional(&mut **tx)
         .await
-        .doing("looking what a message tells")?;
+        .doing(StoreStep::LookWhatIsTold)?;
     Ok(row.is_some())
 }
 
@@ -175,7 +175,7 @@ pub(crate) async fn recorded_after(
     for review in asking {
         statement = statement.bind(NoticeKind::SelfCheck(*review).to_string());
     }
-    let rows = statement.fetch_all(&mut **tx).await.doing("reading what was decided before")?;
+    let rows = statement.fetch_all(&mut **tx).await.doing(StoreStep::ReadDecided)?;
     rows.iter().map(stored).collect()
 }
 
@@ -202,7 +202,7 @@ pub(crate) async fn told_between(
     .bind(end.as_millisecond())
     .fetch_all(&mut **tx)
     .await
-    .doing("reading what was told today")?;
+    .doing(StoreStep::ReadToldToday)?;
     rows.iter().map(stored).collect()
 }
 
@@ -216,12 +216,12 @@ pub(crate) async fn waiting(tx: &mut Tx, scope: &Scope) -> Result<Vec<RecordedNo
     .bind(scope.plan.as_str())
     .fetch_all(&mut **tx)
     .await
-    .doing("looking for notices that no longer hold")?;
+    .doing(StoreStep::FindOutdated)?;
     rows.iter().map(stored).collect()
 }
 
 fn stored(row: &AnyRow) -> Result<RecordedNotice> {
-    let kind: NoticeKind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
+    let kind: NoticeKind = parsed("notice", ExpectedValue::NoticeKind, text(row, "kind")?)?;
     let task = match kind {
         NoticeKind::Review(_) => None,
         _ => Some(TaskId::new(&text(row, "subject")?)),
@@ -232,11 +232,11 @@ fn stored(row: &AnyRow) -> Result<RecordedNotice> {
 
 /// A date that was noted of how far was decided.
 pub(crate) async fn marked(tx: &mut Tx, scope: &Scope, mark: DateMark) -> Result<Option<Date>> {
-    let value = marks::read(&mut **tx, &scope.organisation, mark.of(scope), "reading how far it has looked").await?;
-    value.map(|value| parsed("mark", "a date", value)).transpose()
+    let value = marks::read(&mut **tx, &scope.organisation, mark.of(scope), StoreStep::ReadLookMark).await?;
+    value.map(|value| parsed("mark", ExpectedValue::Date, value)).transpose()
 }
 
 /// Notes a date of how far was decided.
 pub(crate) async fn set_mark(tx: &mut Tx, scope: &Scope, mark: DateMark, through: Date) -> Result<()> {
-    marks::write(tx, mark.of(scope), through.to_string(), "noting how far it has looked").await
+    marks::write(tx, mark.of(scope), through.to_string(), StoreStep::NoteLookMark).await
 }

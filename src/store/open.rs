@@ -20,7 +20,7 @@ use super::dialect::{Dialect, PRAGMAS};
 use super::open_error::{OpenError, SQLITE_BUSY, SQLITE_FULL, SQLITE_LOCKED, SQLITE_READONLY, primary_code};
 use super::server::{self, Version};
 use super::simulated::{SimulatedDatabase, StoreHook};
-use super::{Doing, Result, Store, StoreError, migrations, number, text};
+use super::{Doing, Result, Store, StoreError, StoreStep, migrations, number, text};
 
 /// A store that lives in memory alone.
 pub(super) const MEMORY: &str = "sqlite::memory:";
@@ -144,7 +144,7 @@ impl Store {
     /// A store that ends with the process.
     async fn in_memory() -> Result<Self> {
         let pool = Self::pool(MEMORY, PRAGMAS).await?;
-        let mut connection = pool.acquire().await.doing("opening it")?;
+        let mut connection = pool.acquire().await.doing(StoreStep::Open)?;
         migrations::run(&mut connection).await.map_err(StoreError::Migration)?;
         drop(connection);
         Self::over(pool, Dialect::Sqlite)
@@ -156,7 +156,7 @@ impl Store {
 
     async fn pool(address: &str, pragmas: &'static [&'static str]) -> Result<AnyPool> {
         sqlx::any::install_default_drivers();
-        let options = AnyConnectOptions::from_str(address).doing("reading its address")?;
+        let options = AnyConnectOptions::from_str(address).doing(StoreStep::ReadAddress)?;
         AnyPoolOptions::new()
             .max_connections(Dialect::Sqlite.connections())
             .acquire_timeout(BUSY_TIMEOUT)
@@ -170,7 +170,7 @@ impl Store {
             })
             .connect_with(options)
             .await
-            .doing("opening it")
+            .doing(StoreStep::Open)
     }
 
     /// The store of a simulation, as a process called `holder` sees it, to which `hook` may do something at each step.
@@ -187,7 +187,7 @@ impl Store {
     /// The store of this process over a pool.
     fn over(pool: AnyPool, dialect: Dialect) -> Result<Self> {
         let mut name = [0; 8];
-        getrandom::fill(&mut name).map_err(|error| sqlx::Error::Io(io::Error::other(error))).doing("opening it")?;
+        getrandom::fill(&mut name).map_err(|error| sqlx::Error::Io(io::Error::other(error))).doing(StoreStep::Open)?;
         Ok(Self { database: Database::Pool(pool, dialect), holder: crate::hex(&name).into(), _lock: None, lease: None })
     }
 
@@ -197,7 +197,7 @@ impl Store {
     /// When the database fails.
     pub async fn is_new(&self) -> Result<bool> {
         let row = sqlx::query("SELECT id FROM organisation LIMIT 1").fetch_optional(&self.database).await;
-        Ok(row.doing("looking whether it is new")?.is_none())
+        Ok(row.doing(StoreStep::LookWhetherNew)?.is_none())
     }
 }
 

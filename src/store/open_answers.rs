@@ -6,13 +6,14 @@ use sqlx::any::AnyRow;
 use crate::plan::TaskId;
 
 use super::{
-    Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_instant, optional_text, query, text, word,
+    Doing, ExpectedValue, Result, Scope, Store, StoreStep, Tx, damaged, instant, number, optional_instant,
+    optional_text, query, text, word,
 };
 use crate::closed_set::closed_set;
 
 closed_set! {
     /// Why a person must read an answer.
-    pub enum OpenReason ("why an answer is open") {
+    pub enum OpenReason {
         /// It is not understood, and a question has gone back before.
         Unclear = "unclear",
         /// It asks something.
@@ -57,7 +58,7 @@ impl Store {
         .bind(organisation)
         .fetch_all(&self.database)
         .await
-        .doing("reading answers that wait for a person")?;
+        .doing(StoreStep::ReadOpenAnswers)?;
         rows.iter().map(answer).collect()
     }
 
@@ -74,7 +75,7 @@ impl Store {
         .bind(at.as_millisecond())
         .fetch_one(&self.database)
         .await
-        .doing("counting answers that wait for a person")?;
+        .doing(StoreStep::CountOpenAnswers)?;
         Ok(usize::try_from(number(&row, "count")?).unwrap_or(0))
     }
 
@@ -89,7 +90,7 @@ impl Store {
                 .bind(format!("{start}%"))
                 .fetch_all(&self.database)
                 .await
-                .doing("looking for an answer")?;
+                .doing(StoreStep::FindAnswer)?;
         rows.iter().map(answer).collect()
     }
 }
@@ -112,7 +113,7 @@ pub(crate) async fn put(tx: &mut Tx, scope: &Scope, answer: &OpenAnswer) -> Resu
     .bind(answer.why.as_str())
     .execute(&mut **tx)
     .await
-    .doing("keeping an answer for a person")?;
+    .doing(StoreStep::KeepOpenAnswer)?;
     Ok(())
 }
 
@@ -128,14 +129,14 @@ pub(crate) async fn settle(tx: &mut Tx, id: &str, at: Timestamp, by: Option<&str
     .bind(by)
     .execute(&mut **tx)
     .await
-    .doing("settling an answer")?;
+    .doing(StoreStep::SettleAnswer)?;
     Ok(settled.rows_affected() > 0)
 }
 
 fn answer(row: &AnyRow) -> Result<OpenAnswer> {
     let tasks = text(row, "tasks")?;
     let tasks: Vec<String> =
-        serde_json::from_str(&tasks).map_err(|_| damaged("open_answer", "a list of tasks", tasks.clone()))?;
+        serde_json::from_str(&tasks).map_err(|_| damaged("open_answer", ExpectedValue::TaskList, tasks.clone()))?;
     let settled_at = optional_instant(row, "settled_at")?;
     let settled_by = optional_text(row, "settled_by")?;
     Ok(OpenAnswer {

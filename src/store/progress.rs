@@ -13,8 +13,8 @@ use crate::school::School;
 use super::attestations;
 use super::evidence::{self, NewEvidence};
 use super::{
-    Doing, Result, Scope, Store, Tx, damaged, instant, optional_date, optional_number, optional_text, outbox, parsed,
-    query, text, time_requests, word,
+    Doing, ExpectedValue, Result, Scope, Store, StoreStep, Tx, damaged, instant, optional_date, optional_number,
+    optional_text, outbox, parsed, query, text, time_requests, word,
 };
 
 /// A report on its way into the store.
@@ -58,8 +58,8 @@ impl Store {
         .bind(scope.plan.as_str())
         .fetch_one(&self.database)
         .await
-        .doing("counting reports")?;
-        row.try_get("count").doing("counting reports")
+        .doing(StoreStep::CountReports)?;
+        row.try_get("count").doing(StoreStep::CountReports)
     }
 }
 
@@ -123,11 +123,11 @@ pub(crate) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, 
     .bind(scope.plan.as_str())
     .fetch_all(executor)
     .await
-    .doing("reading progress")?;
+    .doing(StoreStep::ReadProgress)?;
     let mut progress = Progress::default();
     school.note_leads(&mut progress);
     for row in &rows {
-        let status: Status = parsed("progress", "a status", text(row, "status")?)?;
+        let status: Status = parsed("progress", ExpectedValue::Status, text(row, "status")?)?;
         let evidence = text(row, "evidence")?;
         let entry = ProgressEntry {
             at: instant(row, "at")?,
@@ -135,7 +135,7 @@ pub(crate) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, 
             percent: optional_number(row, "percent")?.and_then(|percent| u8::try_from(percent).ok()),
             note: optional_text(row, "note")?,
             evidence: serde_json::from_str(&evidence)
-                .map_err(|_| damaged("progress", "a list of evidence", evidence.clone()))?,
+                .map_err(|_| damaged("progress", ExpectedValue::EvidenceList, evidence.clone()))?,
             by: optional_text(row, "reporter")?,
             how: word(row, "how")?,
         };
@@ -149,8 +149,8 @@ pub(crate) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, 
 fn effect(row: &AnyRow) -> Result<Effect> {
     let Some(word) = optional_text(row, "effect")? else { return Ok(Effect::Whole) };
     let leads = optional_text(row, "leads")?.unwrap_or_else(|| "[]".to_owned());
-    let names = serde_json::from_str(&leads).map_err(|_| damaged("progress", "a list of leads", leads))?;
-    Effect::of(&word, names).ok_or_else(|| damaged("progress", "what a report changes", word))
+    let names = serde_json::from_str(&leads).map_err(|_| damaged("progress", ExpectedValue::LeadList, leads))?;
+    Effect::of(&word, names).ok_or_else(|| damaged("progress", ExpectedValue::ReportEffect, word))
 }
 
 async fn insert(tx: &mut Tx, scope: &Scope, task: &TaskId, report: &RecordedReport) -> Result<()> {
@@ -175,6 +175,6 @@ async fn insert(tx: &mut Tx, scope: &Scope, task: &TaskId, report: &RecordedRepo
     .bind(done_on.map(|day| day.to_string()))
     .execute(&mut **tx)
     .await
-    .doing("keeping a report")?;
+    .doing(StoreStep::KeepReport)?;
     Ok(())
 }

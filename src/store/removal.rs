@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 use crate::calendar;
 
 use super::marks::{self, MarkName};
-use super::{Doing, Result, Tx, damaged, instant, query};
+use super::{Doing, ExpectedValue, Result, StoreStep, Tx, damaged, instant, query};
 
 const MARK: MarkName<'_> = MarkName { plan: marks::NO_PLAN, name: "removal_day" };
 
@@ -30,17 +30,17 @@ impl RemovalMark {
 /// What was noted last.
 pub(crate) async fn removal_mark(tx: &mut Tx) -> Result<Option<RemovalMark>> {
     let organisation = tx.organisation().to_owned();
-    let value = marks::read(&mut **tx, &organisation, MARK, "reading what is old enough to be removed").await?;
+    let value = marks::read(&mut **tx, &organisation, MARK, StoreStep::ReadOld).await?;
     let Some(value) = value else { return Ok(None) };
     let dates = value.split_once(' ').and_then(|(day, noted_on)| Some((day.parse().ok()?, noted_on.parse().ok()?)));
-    let (day, noted_on) = dates.ok_or_else(|| damaged("mark", "two dates", value))?;
+    let (day, noted_on) = dates.ok_or_else(|| damaged("mark", ExpectedValue::TwoDates, value))?;
     Ok(Some(RemovalMark { day, noted_on }))
 }
 
 /// Notes how far the day of removal has come.
 pub(crate) async fn set_removal_mark(tx: &mut Tx, mark: RemovalMark) -> Result<()> {
     let RemovalMark { day, noted_on } = mark;
-    marks::write(tx, MARK, format!("{day} {noted_on}"), "noting what is old enough to be removed").await
+    marks::write(tx, MARK, format!("{day} {noted_on}"), StoreStep::NoteOld).await
 }
 
 /// When something was last handed over before an instant.
@@ -51,6 +51,6 @@ pub(crate) async fn last_attempt_before(tx: &mut Tx, before: Timestamp) -> Resul
             .bind(before.as_millisecond())
             .fetch_optional(&mut **tx)
             .await
-            .doing("reading when something was sent last")?;
+            .doing(StoreStep::ReadLastSent)?;
     row.map(|row| instant(&row, "at")).transpose()
 }

@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 
 use crate::schedule::{Review, ReviewId};
 
-use super::{Doing, Result, Scope, Store, Tx, instant, optional_date, parsed, query, text};
+use super::{Doing, ExpectedValue, Result, Scope, Store, StoreStep, Tx, instant, optional_date, parsed, query, text};
 
 /// A review that was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Store {
         .bind(scope.plan.as_str())
         .fetch_all(&self.database)
         .await
-        .doing("reading which reviews were made")?;
+        .doing(StoreStep::ReadReviews)?;
         rows.iter().map(made).collect()
     }
 }
@@ -58,7 +58,7 @@ pub(crate) async fn put(tx: &mut Tx, scope: &Scope, review: &Review) -> Result<(
     .bind(review.at.as_millisecond())
     .execute(&mut **tx)
     .await
-    .doing("noting that a review is made")?;
+    .doing(StoreStep::NoteReview)?;
     Ok(())
 }
 
@@ -69,8 +69,8 @@ pub(crate) async fn made_names(tx: &mut Tx, scope: &Scope) -> Result<HashSet<Rev
         .bind(scope.plan.as_str())
         .fetch_all(&mut **tx)
         .await
-        .doing("reading which reviews were made")?;
-    rows.iter().map(|row| parsed("review", "the name of a review", text(row, "review")?)).collect()
+        .doing(StoreStep::ReadReviews)?;
+    rows.iter().map(|row| parsed("review", ExpectedValue::ReviewName, text(row, "review")?)).collect()
 }
 
 /// Forgets that reviews were made whose moment is later than `now`: a clock that ran ahead has made them (rules of time, 10).
@@ -81,13 +81,13 @@ pub(crate) async fn forget_made_after(tx: &mut Tx, scope: &Scope, now: Timestamp
         .bind(now.as_millisecond())
         .execute(&mut **tx)
         .await
-        .doing("taking up what a wrong clock decided")?;
+        .doing(StoreStep::RepairDecided)?;
     Ok(())
 }
 
 fn made(row: &AnyRow) -> Result<MadeReview> {
     Ok(MadeReview {
-        id: parsed("review", "the name of a review", text(row, "review")?)?,
+        id: parsed("review", ExpectedValue::ReviewName, text(row, "review")?)?,
         period: optional_date(row, "first_day")?.zip(optional_date(row, "last_day")?),
         on: super::date(row, "on_date")?,
         at: instant(row, "at")?,

@@ -7,7 +7,7 @@ use crate::plan::TaskId;
 
 use super::letter::letter;
 use super::outbox::MessageKind;
-use super::{Doing, Result, Scope, Store, channel_index, date, instant, optional_text, query, text, word};
+use super::{Doing, Result, Scope, Store, StoreStep, channel_index, date, instant, optional_text, query, text, word};
 
 /// A message of ours that a mail may answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Store {
         .bind(until.as_millisecond())
         .fetch_all(&self.database)
         .await
-        .doing("reading what was reminded of")?;
+        .doing(StoreStep::ReadReminded)?;
         let reminder = |row| {
             let task = TaskId::new(&text(row, "task")?);
             Ok(SentReminder { task, at: instant(row, "at")?, channel: text(row, "channel")? })
@@ -91,7 +91,7 @@ impl Store {
         .bind(id)
         .fetch_optional(&self.database)
         .await
-        .doing("looking for the message that a mail answers")?;
+        .doing(StoreStep::FindAnswered)?;
         let Some(row) = row else { return Ok(None) };
         let deliveries = query(
             "SELECT at, address, payload FROM delivery WHERE organisation = $1 AND message = $2 \
@@ -101,7 +101,7 @@ impl Store {
         .bind(id)
         .fetch_all(&self.database)
         .await
-        .doing("reading where a message was sent")?;
+        .doing(StoreStep::ReadWhereSent)?;
         let at = match deliveries.first() {
             Some(first) => instant(first, "at")?,
             None => instant(&row, "composed_at")?,
@@ -122,7 +122,7 @@ impl Store {
         .bind(at.as_millisecond())
         .fetch_all(&self.database)
         .await
-        .doing("reading what a message told")?;
+        .doing(StoreStep::ReadTold)?;
         let mut days = tasks.iter().map(|row| date(row, "on_date")).collect::<Result<Vec<_>>>()?;
         days.sort_unstable();
         days.dedup();
@@ -166,7 +166,7 @@ impl Store {
         .bind(since.as_millisecond())
         .fetch_all(&self.database)
         .await
-        .doing("looking for a message by its subject")?;
+        .doing(StoreStep::FindBySubject)?;
         rows.iter().map(|row| text(row, "message")).collect()
     }
 }

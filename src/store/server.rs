@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, AnyPool, ConnectOptions, Executor, Row};
 use crate::config::ServerAddress;
 
 use super::dialect::{Dialect, SETTINGS};
-use super::{Doing, OpenError, Result, StoreError, migrations, number};
+use super::{Doing, OpenError, Result, StoreError, StoreStep, migrations, number};
 
 /// How long the server may take to answer whoever opens a store.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -141,7 +141,7 @@ pub(super) async fn upgrade(found: &mut Found, server: &ServerAddress) -> Result
 
 /// The connections of a process; to read alone, where that is asked for.
 pub(super) async fn pool(server: &ServerAddress, only_reads: bool) -> Result<AnyPool> {
-    let options = options(server).doing("reading its address")?;
+    let options = options(server).doing(StoreStep::ReadAddress)?;
     AnyPoolOptions::new()
         .max_connections(Dialect::Postgres.connections())
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -155,7 +155,7 @@ pub(super) async fn pool(server: &ServerAddress, only_reads: bool) -> Result<Any
         })
         .connect_with(options)
         .await
-        .doing("opening it")
+        .doing(StoreStep::Open)
 }
 
 fn options(server: &ServerAddress) -> Result<AnyConnectOptions, sqlx::Error> {

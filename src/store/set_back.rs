@@ -9,7 +9,9 @@ use crate::school::Scope;
 
 use super::marks::{self, MarkName};
 use super::outbox::{AttemptOutcome, Why};
-use super::{Doing, ForRows, ROWS, Result, Tx, damaged, date, optional_text, parsed, query, text};
+use super::{
+    Doing, ExpectedValue, ForRows, ROWS, Result, StoreStep, Tx, damaged, date, optional_text, parsed, query, text,
+};
 
 /// The name of the mark that says when something was decided last, in milliseconds since 1970.
 const LOOKED_AT: &str = "looked_at";
@@ -22,15 +24,15 @@ const NEVER_HANDED_OVER: &str = "EXISTS (SELECT 1 FROM message m WHERE m.organis
 
 /// When something was decided last.
 pub(crate) async fn looked_at(tx: &mut Tx, scope: &Scope) -> Result<Option<Timestamp>> {
-    let value = marks::read(&mut **tx, &scope.organisation, mark(scope), "reading when it has looked").await?;
+    let value = marks::read(&mut **tx, &scope.organisation, mark(scope), StoreStep::ReadLook).await?;
     let Some(value) = value else { return Ok(None) };
-    let milliseconds = parsed("mark", "a number of milliseconds", value.clone())?;
-    Timestamp::from_millisecond(milliseconds).map(Some).map_err(|_| damaged("value", "an instant", value))
+    let milliseconds = parsed("mark", ExpectedValue::Milliseconds, value.clone())?;
+    Timestamp::from_millisecond(milliseconds).map(Some).map_err(|_| damaged("value", ExpectedValue::Instant, value))
 }
 
 /// Notes that something is decided at `now`.
 pub(crate) async fn set_looked_at(tx: &mut Tx, scope: &Scope, now: Timestamp) -> Result<()> {
-    marks::write(tx, mark(scope), now.as_millisecond().to_string(), "noting when it has looked").await
+    marks::write(tx, mark(scope), now.as_millisecond().to_string(), StoreStep::NoteLook).await
 }
 
 fn mark(scope: &Scope) -> MarkName<'_> {
@@ -52,11 +54,11 @@ pub(crate) async fn forget_decided_after(tx: &mut Tx, scope: &Scope, now: Timest
         .bind(Why::Later.as_str())
         .fetch_all(&mut **tx)
         .await
-        .doing("taking up what a wrong clock decided")?;
+        .doing(StoreStep::RepairDecided)?;
     let mut earliest = None;
     let mut messages = Vec::new();
     for row in &rows {
-        let kind: NoticeKind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
+        let kind: NoticeKind = parsed("notice", ExpectedValue::NoticeKind, text(row, "kind")?)?;
         let on = date(row, "on_date")?;
         if kind.review().is_none() {
             earliest = Some(earliest.map_or(on, |earliest: Date| earliest.min(on)));
@@ -82,7 +84,7 @@ async fn forget_empty(tx: &mut Tx, messages: &[String]) -> Result<()> {
     for some in messages.chunks(ROWS) {
         let empty = query(EMPTY.text(some.len())).bind(tx.organisation());
         let empty = some.iter().fold(empty, |empty, id| empty.bind(id.as_str()));
-        empty.execute(&mut **tx).await.doing("taking up what a wrong clock decided")?;
+        empty.execute(&mut **tx).await.doing(StoreStep::RepairDecided)?;
     }
     Ok(())
 }
@@ -90,7 +92,7 @@ async fn forget_empty(tx: &mut Tx, messages: &[String]) -> Result<()> {
 /// Lets messages wait again that were given up after `now` because they had been tried for long enough: no channel has
 /// refused them for good.
 pub(crate) async fn revive_given_up_after(tx: &mut Tx, now: Timestamp) -> Result<()> {
-    let doing = "taking up what a wrong clock gave up";
+    let doing = StoreStep::RepairGivenUp;
     let rows = query(
         "UPDATE message SET state = 'queued', not_before = $2 WHERE organisation = $1 AND state = 'dead' \
          AND not_before > $2 AND (SELECT d.outcome FROM delivery d WHERE d.organisation = message.organisation \
@@ -142,6 +144,6 @@ pub(crate) async fn shorten_waits(tx: &mut Tx, put_off: &PutOff) -> Result<()> {
     .bind(put_off.others.as_millisecond())
     .execute(&mut **tx)
     .await
-    .doing("taking up what a wrong clock put off")?;
+    .doing(StoreStep::RepairPutOff)?;
     Ok(())
 }

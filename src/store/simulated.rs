@@ -20,7 +20,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use super::dialect::PRAGMAS;
 use super::open::MEMORY;
-use super::{Doing, Result, StoreError, migrations};
+use super::{Doing, Result, StoreError, StoreStep, migrations};
 
 /// What a statement gives, piece by piece: rows, and how many it changed.
 pub(super) type StatementResult = std::result::Result<Either<AnyQueryResult, AnyRow>, Error>;
@@ -76,10 +76,10 @@ impl SimulatedDatabase {
     /// When SQLite fails.
     pub async fn open() -> Result<Self> {
         sqlx::any::install_default_drivers();
-        let options: AnyConnectOptions = MEMORY.parse().doing("reading its address")?;
-        let mut connection = AnyConnection::connect_with(&options).await.doing("opening it")?;
+        let options: AnyConnectOptions = MEMORY.parse().doing(StoreStep::ReadAddress)?;
+        let mut connection = AnyConnection::connect_with(&options).await.doing(StoreStep::Open)?;
         for pragma in PRAGMAS {
-            sqlx::query(*pragma).execute(&mut connection).await.doing("opening it")?;
+            sqlx::query(*pragma).execute(&mut connection).await.doing(StoreStep::Open)?;
         }
         migrations::run(&mut connection).await.map_err(StoreError::Migration)?;
         let shared = Arc::new(Mutex::new(Shared { connection, is_left_open: false }));
@@ -100,8 +100,8 @@ impl SimulatedDatabase {
 
         let mut shared = roll_back(Arc::clone(&self.shared).lock_owned().await);
         let rows = carry_through(sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut shared.connection));
-        let rows = rows.doing("answering a simulation")?;
-        rows.iter().map(|row| row.try_get::<String, _>(0).doing("answering a simulation")).collect()
+        let rows = rows.doing(StoreStep::AnswerSimulation)?;
+        rows.iter().map(|row| row.try_get::<String, _>(0).doing(StoreStep::AnswerSimulation)).collect()
     }
 }
 

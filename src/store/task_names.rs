@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::plan::TaskId;
 
-use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, instant, query, text};
+use super::{Doing, ForRows, ROWS, Result, Scope, Store, StoreStep, Tx, instant, query, text};
 
 /// What the tasks of a plan were called at an instant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(super) async fn put(tx: &mut Tx, scope: &Scope, names: &[(&str, &str)], now:
         let statement = query(NAMES.text(some.len())).bind(tx.organisation()).bind(scope.plan.as_str());
         let statement = statement.bind(now.as_millisecond());
         let statement = some.iter().fold(statement, |statement, (task, name)| statement.bind(*task).bind(*name));
-        statement.execute(&mut **tx).await.doing("keeping what tasks are called")?;
+        statement.execute(&mut **tx).await.doing(StoreStep::KeepTaskNames)?;
     }
     Ok(())
 }
@@ -49,7 +49,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn task_called(&self, scope: &Scope, name: &str) -> Result<Option<TaskId>> {
-        let doing = "looking for a task by its name";
+        let doing = StoreStep::FindTask;
         let named = query(
             "SELECT task FROM task_name WHERE organisation = $1 AND plan = $2 AND name = $3 ORDER BY since DESC LIMIT 1",
         )
@@ -91,7 +91,7 @@ impl Store {
         .bind(task.as_str())
         .fetch_all(&self.database)
         .await
-        .doing("reading what a task was called")?;
+        .doing(StoreStep::ReadTaskName)?;
         rows.iter().map(|row| Ok((instant(row, "since")?, text(row, "name")?))).collect()
     }
 
@@ -100,7 +100,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn task_names(&self, scope: &Scope, at: Timestamp) -> Result<TaskNames> {
-        let doing = "reading what tasks are called";
+        let doing = StoreStep::ReadTaskNames;
         let known = query("SELECT task FROM plan_task WHERE organisation = $1 AND plan = $2")
             .bind(scope.organisation.as_str())
             .bind(scope.plan.as_str())

@@ -9,8 +9,8 @@ use crate::plan::TaskId;
 use crate::progress::{How, RequestDecision, RequestState, TimeRequest};
 
 use super::{
-    Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_date, optional_instant, optional_text,
-    query, text, word,
+    Doing, ExpectedValue, Result, Scope, Store, StoreStep, Tx, damaged, date, instant, number, optional_date,
+    optional_instant, optional_text, query, text, word,
 };
 use crate::closed_set::closed_set;
 
@@ -58,7 +58,7 @@ pub(crate) async fn read<'e>(
     .bind(scope.plan.as_str())
     .fetch_all(executor)
     .await
-    .doing("reading requests for time")?;
+    .doing(StoreStep::ReadRequests)?;
     rows.iter().map(request).collect()
 }
 
@@ -74,7 +74,7 @@ pub(crate) async fn put(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Res
     .bind(new.at.as_millisecond())
     .execute(&mut **tx)
     .await
-    .doing("replacing a request for time")?;
+    .doing(StoreStep::ReplaceRequest)?;
     insert(tx, scope, new).await
 }
 
@@ -91,7 +91,7 @@ pub(crate) async fn end(tx: &mut Tx, scope: &Scope, task: &TaskId, at: Timestamp
     .bind(RequestOutcome::Ended.as_str())
     .execute(&mut **tx)
     .await
-    .doing("ending a request for time")?;
+    .doing(StoreStep::EndRequest)?;
     Ok(())
 }
 
@@ -118,13 +118,13 @@ pub(crate) async fn decide(
     .bind(note)
     .execute(&mut **tx)
     .await
-    .doing("deciding a request for time")?;
+    .doing(StoreStep::DecideRequest)?;
     Ok(decided.rows_affected() > 0)
 }
 
 closed_set! {
     /// Whether a request is decided, and how.
-    pub enum RequestOutcome ("an outcome of a request") {
+    pub enum RequestOutcome {
         /// Nobody has decided yet.
         Open = "open",
         /// The due date is moved.
@@ -186,9 +186,9 @@ async fn insert(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Result<u32>
     .bind(ended.as_ref().and_then(|ended| ended.note))
     .fetch_one(&mut **tx)
     .await
-    .doing("keeping a request for time")?;
-    let number: i64 = row.try_get("number").doing("keeping a request for time")?;
-    u32::try_from(number).map_err(|_| damaged("time_request", "a number", number.to_string()))
+    .doing(StoreStep::KeepRequest)?;
+    let number: i64 = row.try_get("number").doing(StoreStep::KeepRequest)?;
+    u32::try_from(number).map_err(|_| damaged("time_request", ExpectedValue::Number, number.to_string()))
 }
 
 fn request(row: &AnyRow) -> Result<TimeRequest> {
@@ -206,7 +206,7 @@ fn request(row: &AnyRow) -> Result<TimeRequest> {
     let place = number(row, "number")?;
     Ok(TimeRequest {
         task: TaskId::new(&text(row, "task")?),
-        number: u32::try_from(place).map_err(|_| damaged("time_request", "a number", place.to_string()))?,
+        number: u32::try_from(place).map_err(|_| damaged("time_request", ExpectedValue::Number, place.to_string()))?,
         at: instant(row, "at")?,
         by: optional_text(row, "reporter")?,
         how: word(row, "how")?,

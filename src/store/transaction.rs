@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use super::database::OpenTransaction;
 use super::worker::tell_others;
-use super::{Doing, Result, Store};
+use super::{Doing, Result, Store, StoreStep};
 
 /// A transaction that may write the rows of one organisation. Dropped before its [`commit`](Self::commit), it leaves no
 /// trace.
@@ -26,7 +26,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database fails: whether anything was kept is not known then.
-    pub(crate) async fn commit(mut self, doing: &'static str) -> Result<()> {
+    pub(crate) async fn commit(mut self, doing: StoreStep) -> Result<()> {
         if self.tells_others {
             tell_others(&mut self.transaction, &self.organisation).await.doing(doing)?;
         }
@@ -68,7 +68,7 @@ impl Store {
     /// # Errors
     /// When the database is unreachable, or another program writes for too long.
     pub(super) async fn begin_late(&self, organisation: &str) -> Result<Tx> {
-        let transaction = self.database.begin(organisation).await.doing("beginning a transaction")?;
+        let transaction = self.database.begin(organisation).await.doing(StoreStep::Begin)?;
         let tells_others = self.lease.is_none() && self.database.is_shared();
         Ok(Tx { transaction, organisation: organisation.into(), tells_others })
     }
@@ -78,7 +78,7 @@ impl Store {
     /// # Errors
     /// When the database is unreachable.
     pub(crate) async fn begin_to_read(&self, organisation: &str) -> Result<Tx> {
-        let transaction = self.database.begin_to_read().await.doing("beginning to read")?;
+        let transaction = self.database.begin_to_read().await.doing(StoreStep::BeginToRead)?;
         Ok(Tx { transaction, organisation: organisation.into(), tells_others: false })
     }
 }

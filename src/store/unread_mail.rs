@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::reason::Reason;
 
-use super::{Doing, Result, Store, instant, number, query, reason};
+use super::{Doing, Result, Store, StoreStep, instant, number, query, reason};
 
 /// A mail that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Store {
         .bind(mailbox)
         .fetch_all(&self.database)
         .await
-        .doing("reading which mails could not be read")?;
+        .doing(StoreStep::ReadUnread)?;
         rows.iter()
             .map(|row| {
                 Ok(UnreadMail {
@@ -59,7 +59,7 @@ impl Store {
         reason: &Reason,
         now: Timestamp,
     ) -> Result<()> {
-        let doing = "noting that a mail could not be read";
+        let doing = StoreStep::NoteUnread;
         let mut tx = self.begin(organisation).await?;
         query(
             "INSERT INTO unread_mail (organisation, mailbox, uid, tries, tried_at, reason, told) \
@@ -83,7 +83,7 @@ impl Store {
     /// When the database fails; then nothing is written.
     pub async fn told_of_unread(&self, organisation: &str, mailbox: &str, uid: u32) -> Result<()> {
         const TOLD: &str = "UPDATE unread_mail SET told = 1 WHERE organisation = $1 AND mailbox = $2 AND uid = $3";
-        let doing = "noting that a mail that cannot be read was told of";
+        let doing = StoreStep::NoteUnreadTold;
         self.change_unread(TOLD, organisation, (mailbox, uid), doing).await
     }
 
@@ -93,7 +93,7 @@ impl Store {
     /// When the database fails; then nothing is written.
     pub async fn forget_unread(&self, organisation: &str, mailbox: &str, uid: u32) -> Result<()> {
         const FORGET: &str = "DELETE FROM unread_mail WHERE organisation = $1 AND mailbox = $2 AND uid = $3";
-        self.change_unread(FORGET, organisation, (mailbox, uid), "noting that a mail was read").await
+        self.change_unread(FORGET, organisation, (mailbox, uid), StoreStep::NoteRead).await
     }
 
     async fn change_unread(
@@ -101,7 +101,7 @@ impl Store {
         statement: &'static str,
         organisation: &str,
         (mailbox, uid): (&str, u32),
-        doing: &'static str,
+        doing: StoreStep,
     ) -> Result<()> {
         let mut tx = self.begin(organisation).await?;
         let changed = query(statement).bind(tx.organisation()).bind(mailbox).bind(i64::from(uid));

@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 
 use crate::closed_set::ClosedSet;
 
-use super::{Result, damaged, optional_text, text};
+use super::{ExpectedValue, Result, damaged, optional_text, text};
 
 /// The value that a column's word means.
 pub(super) fn word<T: ClosedSet>(row: &AnyRow, column: &'static str) -> Result<T> {
@@ -18,7 +18,8 @@ pub(super) fn optional_word<T: ClosedSet>(row: &AnyRow, column: &'static str) ->
 }
 
 fn value<T: ClosedSet>(column: &'static str, word: String) -> Result<T> {
-    T::of_word(&word).ok_or_else(|| damaged(column, T::WHAT, word))
+    T::of_word(&word)
+        .ok_or_else(|| damaged(column, ExpectedValue::OneOf(T::ALL.iter().map(|value| value.word()).collect()), word))
 }
 
 #[cfg(test)]

@@ -16,14 +16,14 @@ use tokio::time::Instant;
 use super::database::OpenTransaction;
 use super::dialect::Dialect;
 use super::worker_connection::{WorkerConnection, WorkerDatabase, of_server};
-use super::{Doing, Result, Store, StoreError, instant, number, optional_text, process, query, text};
+use super::{Doing, Result, Store, StoreError, StoreStep, instant, number, optional_text, process, query, text};
 
 /// How long the database may take to answer a worker.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A worker that the database has not answered for so long hands nothing over: in as long again others may take its work.
 const HAND_OVER_WITHIN: Duration = Duration::from_secs(30);
 /// What is being done where that fails.
-const LOOKING: &str = "looking who is at work";
+const LOOKING: StoreStep = StoreStep::LookWhoWorks;
 /// The channel of PostgreSQL on which processes tell each other that something is new.
 pub(super) const CHANNEL: &str = "nhacviec";
 
@@ -126,7 +126,7 @@ impl Lease {
             let (held, wanted) = (self.organisation.to_string(), organisation.to_owned());
             return Err(StoreError::OtherSchool { held, wanted });
         }
-        let doing = "beginning a transaction";
+        let doing = StoreStep::Begin;
         let present = query(
             "SELECT o.epoch AS epoch, w.node AS node FROM organisation o LEFT JOIN worker w ON w.id = o.owner WHERE o.id = $1",
         )
@@ -172,11 +172,11 @@ impl WorkerSession {
     /// When the database fails, or says nothing for ten seconds.
     pub async fn beat(&mut self) -> Result<Timestamp> {
         let beaten = tokio::time::timeout(PATIENCE, self.try_to_beat()).await;
-        self.settle(beaten.unwrap_or_else(|_| Err(out_of_time("showing that it lives"))))
+        self.settle(beaten.unwrap_or_else(|_| Err(out_of_time(StoreStep::ShowLife))))
     }
 
     async fn try_to_beat(&mut self) -> Result<Timestamp> {
-        let doing = "showing that it lives";
+        let doing = StoreStep::ShowLife;
         let began = Instant::now();
         if let Some(worker) = self.worker.clone() {
             let connection = self.connection().await?;
@@ -206,11 +206,11 @@ impl WorkerSession {
     /// When the database fails, or says nothing for ten seconds.
     pub async fn take(&mut self, organisation: &str) -> Result<Option<Lease>> {
         let taken = tokio::time::timeout(PATIENCE, self.try_to_take(organisation)).await;
-        self.settle(taken.unwrap_or_else(|_| Err(out_of_time("taking over the work for a school"))))
+        self.settle(taken.unwrap_or_else(|_| Err(out_of_time(StoreStep::TakeOverWork))))
     }
 
     async fn try_to_take(&mut self, organisation: &str) -> Result<Option<Lease>> {
-        let doing = "taking over the work for a school";
+        let doing = StoreStep::TakeOverWork;
         let Some(worker) = self.worker.clone() else { return Ok(None) };
         let database = self.database.clone();
         let connection = self.connection().await?;
@@ -247,11 +247,11 @@ impl WorkerSession {
     /// When the database fails, or says nothing for ten seconds: others take over a minute later then.
     pub async fn leave(&mut self) -> Result<()> {
         let left = tokio::time::timeout(PATIENCE, self.try_to_leave()).await;
-        self.settle(left.unwrap_or_else(|_| Err(out_of_time("giving back the work for a school"))))
+        self.settle(left.unwrap_or_else(|_| Err(out_of_time(StoreStep::GiveBackWork))))
     }
 
     async fn try_to_leave(&mut self) -> Result<()> {
-        let doing = "giving back the work for a school";
+        let doing = StoreStep::GiveBackWork;
         let Some(worker) = self.worker.take() else { return Ok(()) };
         worker.is_lost.store(true, Ordering::Relaxed);
         let connection = self.connection().await?;
@@ -343,6 +343,6 @@ pub(super) async fn tell_others(transaction: &mut OpenTransaction, organisation:
     query(TELL).bind(organisation).execute(transaction).await.map(drop)
 }
 
-fn out_of_time(doing: &'static str) -> StoreError {
+fn out_of_time(doing: StoreStep) -> StoreError {
     StoreError::Database { doing, source: sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()) }
 }

@@ -16,7 +16,7 @@ use super::database::not_prepared;
 use super::dialect::{Dialect, LOCK_ORGANISATION};
 use super::simulated::{SimulatedConnection, SimulatedDatabase, StatementResult, StoreHook};
 use super::statement::Statement;
-use super::{Doing, OpenError, Result, process, query, server};
+use super::{Doing, OpenError, Result, StoreStep, process, query, server};
 
 /// The longest name of a program that PostgreSQL keeps, in bytes.
 const MAX_NAME: usize = 63;
@@ -97,7 +97,7 @@ impl WorkerDatabase {
         let mut worker = [0; 8];
         getrandom::fill(&mut worker)
             .map_err(|error| Error::Io(std::io::Error::other(error)))
-            .doing("showing that it lives")?;
+            .doing(StoreStep::ShowLife)?;
         Ok(format!("{}/{}", process::unique_name().unwrap_or_default(), crate::hex(&worker)))
     }
 

@@ -4,6 +4,7 @@ use crate::compose::{Alert, NotTakenReason};
 use crate::people::RecipientKind;
 use crate::reply::{Bounce, Mail};
 use crate::store::StoreError;
+use crate::store::StoreStep;
 use crate::store::mail::{self, Bounced, MailOutcome, SentMessage};
 use crate::store::outbox::{self, MessageKind};
 
@@ -109,6 +110,6 @@ impl MailContext<'_> {
         if let Some((alert, moment)) = alert {
             outbox::put_alerts(&mut tx, &scope, &alerts(self.school, &alert, &moment), self.now).await?;
         }
-        tx.commit("noting that a message came back").await
+        tx.commit(StoreStep::NoteComeBack).await
     }
 }

@@ -28,7 +28,7 @@ use crate::school::School;
 use crate::short_id;
 use crate::store::mail::{self, MailOutcome, NewMail};
 use crate::store::outbox::{self, MessageKind};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, StoreStep};
 
 use super::notes::{self, AddressedNote, alerts, new_note};
 use super::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
@@ -142,7 +142,7 @@ impl MailContext<'_> {
         let alerts = about.map(|about| alerts(self.school, &about, key)).unwrap_or_default();
         outbox::put_alerts(&mut tx, &scope, &alerts, self.now).await?;
         notes::put(&mut tx, self.school, told_writer.as_slice(), self.now).await?;
-        tx.commit("noting that a mail is left alone").await
+        tx.commit(StoreStep::NoteLeftAlone).await
     }
 
     /// Takes a mail that a person wrote. Returns whether it is an answer.

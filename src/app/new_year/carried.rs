@@ -10,7 +10,7 @@ use crate::progress::evidence::filed_under;
 use crate::progress::{Effect, How, Part, Progress, ProgressEntry};
 use crate::school::School;
 use crate::store::progress::{self, NewReport};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, StoreStep};
 
 /// An unfinished task that the next plan names again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,5 +144,5 @@ pub async fn carry_over(
             progress::put(&mut tx, &scope, &report).await?;
         }
     }
-    tx.commit("carrying unfinished tasks over").await
+    tx.commit(StoreStep::CarryTasksOver).await
 }

@@ -34,6 +34,7 @@ mod school;
 mod send_test;
 mod status;
 mod store_copies;
+mod store_step;
 mod toml_file;
 
 /// A number of things, in words.

@@ -36,6 +36,7 @@ mod send_test;
 mod status;
 mod store;
 mod store_copies;
+mod store_step;
 mod toml_file;
 
 use std::io::{self, ErrorKind};

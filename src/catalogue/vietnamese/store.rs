@@ -12,7 +12,7 @@ impl Says<StoreError> for Vietnamese {
         match error {
             StoreError::Open(error) => self.say(error),
             StoreError::Database { doing, source } => {
-                format!("kho dữ liệu gặp lỗi ({doing}): {}", with_causes(source))
+                format!("kho dữ liệu gặp lỗi khi {}: {}", self.say(doing), with_causes(source))
             }
             StoreError::AtWork { store, who } => {
                 let who = who.as_ref().map(|who| format!(" ({who})")).unwrap_or_default();
@@ -34,7 +34,7 @@ impl Says<StoreError> for Vietnamese {
                 format!("không nâng cấp được kho dữ liệu (chép bản sao lưu vào chỗ đó): {}", with_causes(source))
             }
             StoreError::Damaged { table, expected, value } => {
-                format!("kho dữ liệu có `{value}` ở chỗ phải là {expected} ({table})")
+                format!("kho dữ liệu có `{value}` ở chỗ phải là {} ({table})", self.say(expected))
             }
         }
     }

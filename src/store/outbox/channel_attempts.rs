@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::reason::Reason;
-use crate::store::{Doing, Result, Store, channel_index, instant, query, reason, text, word};
+use crate::store::{Doing, Result, Store, StoreStep, channel_index, instant, query, reason, text, word};
 
 use super::AttemptOutcome;
 
@@ -45,7 +45,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub(crate) async fn channel_attempts(&self, organisation: &str) -> Result<Vec<ChannelAttempt>> {
-        let doing = "reading how the channels are doing";
+        let doing = StoreStep::ReadChannels;
         let first = query(
             "SELECT d.at AS at FROM message m JOIN delivery d ON d.organisation = m.organisation AND d.message = m.id \
              WHERE m.organisation = $1 AND m.state IN ('queued', 'sending') AND d.outcome IN ('channel', 'unknown') \
@@ -96,7 +96,7 @@ impl Store {
         .bind(organisation)
         .fetch_all(&self.database)
         .await
-        .doing("reading for whom messages wait")?;
+        .doing(StoreStep::ReadWaiting)?;
         rows.iter()
             .map(|row| {
                 Ok(WaitingRecipient {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::reason::Reason;
-use crate::store::{Doing, Result, Tx, query};
+use crate::store::{Doing, Result, StoreStep, Tx, query};
 
 use super::{AttemptOutcome, MessageState, NoticeState};
 
@@ -40,7 +40,7 @@ pub(crate) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, now: Timest
     .bind(next_channel.and_then(|channel| i64::try_from(channel).ok()))
     .execute(&mut **tx)
     .await
-    .doing("noting that a message came back")?;
+    .doing(StoreStep::NoteComeBack)?;
     if changed.rows_affected() == 0 {
         return Ok(());
     }
@@ -50,7 +50,7 @@ pub(crate) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, now: Timest
         .bind(told.as_str())
         .execute(&mut **tx)
         .await
-        .doing("noting what was not told")?;
+        .doing(StoreStep::NoteWasNotTold)?;
     query(
         "INSERT INTO delivery (organisation, message, attempt, at, channel, address, outcome, answer) \
          SELECT $1, $2, (SELECT MAX(attempt) + 1 FROM delivery WHERE organisation = $1 AND message = $2), $3, MAX(channel), $4, $6, $5 FROM delivery \
@@ -64,6 +64,6 @@ pub(crate) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, now: Timest
     .bind(AttemptOutcome::Permanent.as_str())
     .execute(&mut **tx)
     .await
-    .doing("keeping that a message came back")?;
+    .doing(StoreStep::KeepComeBack)?;
     Ok(())
 }

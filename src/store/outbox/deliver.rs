@@ -7,7 +7,8 @@ use sqlx::any::AnyRow;
 
 use crate::store::letter::compressed;
 use crate::store::{
-    Doing, ForRows, ROWS, Result, Store, Tx, channel_index, instant, number, optional_text, query, text, word,
+    Doing, ForRows, ROWS, Result, Store, StoreStep, Tx, channel_index, instant, number, optional_text, query, text,
+    word,
 };
 
 use super::{Attempt, Claimed, Finished, MessageState, NoticeState, Outcome, Why, stored_notice, uncertain};
@@ -34,7 +35,7 @@ impl Store {
             .bind(&*self.holder)
             .fetch_all(&mut *tx)
             .await
-            .doing("claiming messages")?;
+            .doing(StoreStep::ClaimMessages)?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -44,10 +45,10 @@ impl Store {
             .bind(&*self.holder)
             .fetch_all(&mut *tx)
             .await
-            .doing("reading what claimed messages tell")?;
+            .doing(StoreStep::ReadClaimed)?;
         let mut claimed = claimed_messages(&rows, &notices, now)?;
         uncertain::read(&mut tx, &mut claimed).await?;
-        tx.commit("claiming messages").await?;
+        tx.commit(StoreStep::ClaimMessages).await?;
         Ok(claimed)
     }
 
@@ -56,7 +57,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn release_leases(&self, organisation: &str) -> Result<u64> {
-        let doing = "taking up what an earlier process left";
+        let doing = StoreStep::TakeUpLeft;
         let mut tx = self.begin(organisation).await?;
         let released = query(
             "UPDATE message SET state = 'queued', lease_until = NULL, holder = NULL \
@@ -82,7 +83,7 @@ impl Store {
             3,
             1,
         );
-        let doing = "letting messages go out earlier";
+        let doing = StoreStep::HastenMessages;
         let mut tx = self.begin(organisation).await?;
         for some in messages.chunks(ROWS) {
             let hastened = query(HASTEN.text(some.len())).bind(tx.organisation()).bind(now.as_millisecond());
@@ -117,7 +118,7 @@ impl Store {
         for some in attempts.chunks(ROWS) {
             put_attempts(&mut tx, some).await?;
         }
-        tx.commit("noting what was sent").await
+        tx.commit(StoreStep::NoteSent).await
     }
 }
 
@@ -211,7 +212,7 @@ async fn finish(tx: &mut Tx, holder: &str, message: &Finished) -> Result<()> {
     .bind(message.rendered_at.map(Timestamp::as_millisecond))
     .execute(&mut **tx)
     .await
-    .doing("noting how a message ended")?;
+    .doing(StoreStep::NoteEnd)?;
     if changed.rows_affected() == 0 {
         return Ok(());
     }
@@ -236,7 +237,7 @@ async fn set_notices(tx: &mut Tx, message: &str, state: NoticeState) -> Result<(
         .bind(state.as_str())
         .execute(&mut **tx)
         .await
-        .doing("noting what was told")?;
+        .doing(StoreStep::NoteTold)?;
     Ok(())
 }
 
@@ -253,7 +254,7 @@ async fn withdraw(tx: &mut Tx, message: &Finished, position: Option<i64>, why: W
     .bind(message.at.as_millisecond())
     .execute(&mut **tx)
     .await
-    .doing("noting what is not told")?;
+    .doing(StoreStep::NoteNotTold)?;
     Ok(())
 }
 
@@ -277,7 +278,7 @@ async fn finish_sent(tx: &mut Tx, holder: &str, messages: &[&Finished]) -> Resul
         let answer = message.attempt.as_ref().map(|attempt| attempt.answer.stored());
         sent = sent.bind(message.id.as_str()).bind(message.at.as_millisecond()).bind(answer);
     }
-    let held = sent.fetch_all(&mut **tx).await.doing("noting how messages ended")?;
+    let held = sent.fetch_all(&mut **tx).await.doing(StoreStep::NoteEnds)?;
     if held.is_empty() {
         return Ok(());
     }
@@ -285,7 +286,7 @@ async fn finish_sent(tx: &mut Tx, holder: &str, messages: &[&Finished]) -> Resul
     for row in &held {
         told = told.bind(text(row, "id")?);
     }
-    told.execute(&mut **tx).await.doing("noting what was told")?;
+    told.execute(&mut **tx).await.doing(StoreStep::NoteTold)?;
     Ok(())
 }
 
@@ -331,6 +332,6 @@ async fn put_attempts(tx: &mut Tx, attempts: &[MessageAttempt<'_>]) -> Result<()
             .bind(attempt.subject.as_deref())
             .bind(letter);
     }
-    kept.execute(&mut **tx).await.doing("keeping attempts to deliver")?;
+    kept.execute(&mut **tx).await.doing(StoreStep::KeepAttempts)?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::reason::Reason;
 use crate::schedule::{NoticeKind, ReviewId};
 use crate::store::letter::letter;
 use crate::store::{
-    Doing, Result, Scope, Store, instant, number, optional_reason, optional_text, query, reason, text, word,
+    Doing, Result, Scope, Store, StoreStep, instant, number, optional_reason, optional_text, query, reason, text, word,
 };
 
 use super::{AttemptOutcome, MessageKind, MessageState, StoredNotice, Why, stored_notice};
@@ -112,7 +112,7 @@ impl Store {
         .bind(organisation)
         .fetch_all(&self.database)
         .await
-        .doing("counting messages")?;
+        .doing(StoreStep::CountMessages)?;
         rows.iter()
             .map(|row| {
                 Ok(Queue {
@@ -137,7 +137,7 @@ impl Store {
             .bind(scope.organisation.as_str())
             .fetch_all(&self.database)
             .await
-            .doing("looking into the outbox")?;
+            .doing(StoreStep::LookIntoOutbox)?;
         rows.iter().map(listed).collect()
     }
 
@@ -154,7 +154,7 @@ impl Store {
         .bind(scope.plan.as_str())
         .fetch_all(&self.database)
         .await
-        .doing("looking into the outbox")?;
+        .doing(StoreStep::LookIntoOutbox)?;
         let mut waiting = Vec::with_capacity(rows.len());
         for row in &rows {
             waiting.push(Waiting {
@@ -172,7 +172,7 @@ impl Store {
             .bind(message)
             .fetch_all(&self.database)
             .await
-            .doing("reading the notices of a message")?;
+            .doing(StoreStep::ReadNoticesOfMessage)?;
         rows.iter().map(stored_notice).collect()
     }
 
@@ -192,7 +192,7 @@ impl Store {
         .bind(to.as_millisecond())
         .fetch_all(&self.database)
         .await
-        .doing("reading failed messages")?;
+        .doing(StoreStep::ReadFailed)?;
         let mut dead = Vec::with_capacity(rows.len());
         for row in &rows {
             let id = text(row, "id")?;
@@ -225,7 +225,7 @@ impl Store {
             .bind(format!("{}%", id.to_lowercase()))
             .fetch_all(&self.database)
             .await
-            .doing("looking for a message")?;
+            .doing(StoreStep::FindMessage)?;
         rows.iter().map(listed).collect()
     }
 
@@ -242,7 +242,7 @@ impl Store {
         .bind(id)
         .fetch_all(&self.database)
         .await
-        .doing("reading the notices of a message")?;
+        .doing(StoreStep::ReadNoticesOfMessage)?;
         rows.iter().map(stored_notice).collect()
     }
 
@@ -259,7 +259,7 @@ impl Store {
         .bind(id)
         .fetch_all(&self.database)
         .await
-        .doing("reading what was tried")?;
+        .doing(StoreStep::ReadAttempts)?;
         rows.iter().map(attempt).collect()
     }
 
@@ -280,7 +280,7 @@ impl Store {
         .bind(now.as_millisecond())
         .execute(&mut *tx)
         .await
-        .doing("putting a message back into the queue")?;
+        .doing(StoreStep::Requeue)?;
         query(
             "UPDATE notice SET state = 'queued' WHERE organisation = $1 AND message = $2 AND state IN ('dead', 'uncertain')",
         )
@@ -288,8 +288,8 @@ impl Store {
             .bind(id)
             .execute(&mut *tx)
             .await
-            .doing("putting a message back into the queue")?;
-        tx.commit("putting a message back into the queue").await?;
+            .doing(StoreStep::Requeue)?;
+        tx.commit(StoreStep::Requeue).await?;
         Ok(changed.rows_affected() > 0)
     }
 
@@ -306,7 +306,7 @@ impl Store {
         .bind(id)
         .execute(&mut *tx)
         .await
-        .doing("taking a message out of the queue")?;
+        .doing(StoreStep::Dequeue)?;
         if changed.rows_affected() > 0 {
             query(
                 "UPDATE notice SET state = 'withdrawn', why = $3, ended_at = $4 \
@@ -318,9 +318,9 @@ impl Store {
             .bind(now.as_millisecond())
             .execute(&mut *tx)
             .await
-            .doing("taking a message out of the queue")?;
+            .doing(StoreStep::Dequeue)?;
         }
-        tx.commit("taking a message out of the queue").await?;
+        tx.commit(StoreStep::Dequeue).await?;
         Ok(changed.rows_affected() > 0)
     }
 }

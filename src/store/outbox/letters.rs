@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::store::letter::{COMPRESSED, compressed, letter};
-use crate::store::{Doing, Result, Tx, number, query, text};
+use crate::store::{Doing, Result, StoreStep, Tx, number, query, text};
 
 /// How many letters are removed or written anew in one transaction: others wait for it.
 const LETTERS: i64 = 500;
@@ -22,7 +22,7 @@ pub(crate) async fn forget_letters(tx: &mut Tx, until: Timestamp) -> Result<bool
     .bind(LETTERS)
     .execute(&mut **tx)
     .await
-    .doing("removing letters that need no longer be kept")?;
+    .doing(StoreStep::RemoveLetters)?;
     Ok(forgotten.rows_affected() == LETTERS.unsigned_abs())
 }
 
@@ -41,7 +41,7 @@ pub(crate) async fn compress_letters(tx: &mut Tx, through: &str) -> Result<Optio
     .bind(LETTERS)
     .fetch_all(&mut **tx)
     .await
-    .doing("reading letters that are not compressed")?;
+    .doing(StoreStep::ReadUncompressed)?;
     for row in &rows {
         query("UPDATE delivery SET payload = $1 WHERE organisation = $2 AND message = $3 AND attempt = $4")
             .bind(letter(row, "payload")?.as_deref().map(compressed))
@@ -50,7 +50,7 @@ pub(crate) async fn compress_letters(tx: &mut Tx, through: &str) -> Result<Optio
             .bind(number(row, "attempt")?)
             .execute(&mut **tx)
             .await
-            .doing("compressing a letter")?;
+            .doing(StoreStep::CompressLetter)?;
     }
     rows.last().map(|row| text(row, "message")).transpose()
 }

@@ -18,7 +18,9 @@ use crate::plan::TaskId;
 use crate::reason::Reason;
 use crate::schedule::NoticeKind;
 
-use super::{Doing, ForRows, Result, Scope, Store, Tx, date, instant, number, parsed, query, text};
+use super::{
+    Doing, ExpectedValue, ForRows, Result, Scope, Store, StoreStep, Tx, date, instant, number, parsed, query, text,
+};
 
 pub(crate) use channel_attempts::{ChannelAttempt, WaitingRecipient};
 pub(crate) use come_back::{CameBack, come_back};
@@ -70,7 +72,7 @@ pub(crate) async fn insert(tx: &mut Tx, scope: &Scope, messages: &[NewMessage<'_
             .bind(message.number)
             .bind(message.not_before.as_millisecond());
     }
-    statement.execute(&mut **tx).await.doing("putting messages into the outbox")?;
+    statement.execute(&mut **tx).await.doing(StoreStep::PutMessages)?;
     Ok(())
 }
 
@@ -211,7 +213,7 @@ impl Store {
     pub async fn put_alerts(&self, scope: &Scope, alerts: &[NewAlert], now: Timestamp) -> Result<()> {
         let mut tx = self.begin(&scope.organisation).await?;
         put_alerts(&mut tx, scope, alerts, now).await?;
-        tx.commit("putting alerts into the outbox").await
+        tx.commit(StoreStep::PutAlerts).await
     }
 
     /// When a channel sent what it sent since `since`, oldest first.
@@ -227,7 +229,7 @@ impl Store {
         .bind(since.as_millisecond())
         .fetch_all(&self.database)
         .await
-        .doing("counting what was sent")?;
+        .doing(StoreStep::CountSent)?;
         rows.iter().map(|row| Ok((text(row, "channel")?, instant(row, "at")?))).collect()
     }
 
@@ -246,7 +248,7 @@ impl Store {
         .bind(before.as_millisecond())
         .fetch_one(&self.database)
         .await
-        .doing("counting messages that are late")?;
+        .doing(StoreStep::CountLate)?;
         number(&row, "late")
     }
 
@@ -261,13 +263,13 @@ impl Store {
         .bind(organisation)
         .fetch_optional(&self.database)
         .await
-        .doing("looking for the next delivery")?;
+        .doing(StoreStep::FindNextDelivery)?;
         row.map(|row| instant(&row, "not_before")).transpose()
     }
 }
 
 fn stored_notice(row: &AnyRow) -> Result<StoredNotice> {
-    let kind: NoticeKind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
+    let kind: NoticeKind = parsed("notice", ExpectedValue::NoticeKind, text(row, "kind")?)?;
     let task = match kind {
         NoticeKind::Review(_) => None,
         _ => Some(TaskId::new(&text(row, "subject")?)),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::store::{Doing, Result, Scope, Tx, instant, query, text, word};
+use crate::store::{Doing, Result, Scope, StoreStep, Tx, instant, query, text, word};
 
 use super::{MessageKind, MessageState, NewMessage, insert};
 
@@ -42,7 +42,7 @@ pub(crate) async fn note_is_known(tx: &mut Tx, id: &str) -> Result<bool> {
         .bind(id)
         .fetch_optional(&mut **tx)
         .await
-        .doing("looking for a note")?;
+        .doing(StoreStep::FindNote)?;
     Ok(row.is_some())
 }
 
@@ -65,7 +65,7 @@ pub(crate) async fn notes_of_day(
     .bind(midnight.as_millisecond())
     .fetch_all(&mut **tx)
     .await
-    .doing("reading the notes of a day")?;
+    .doing(StoreStep::ReadNotes)?;
     let note = |row| {
         let state: MessageState = word(row, "state")?;
         Ok(TravelsWith {
@@ -116,7 +116,7 @@ pub(crate) async fn take_along(
     .bind(not_before.as_millisecond())
     .execute(&mut **tx)
     .await
-    .doing("adding to a note")?;
+    .doing(StoreStep::AddToNote)?;
     if changed.rows_affected() == 0 {
         return Ok(false);
     }
@@ -135,6 +135,6 @@ async fn withdraw(tx: &mut Tx, id: &str) -> Result<()> {
     .bind("told in another message of the same day")
     .execute(&mut **tx)
     .await
-    .doing("adding to a note")?;
+    .doing(StoreStep::AddToNote)?;
     Ok(())
 }

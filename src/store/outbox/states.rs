@@ -4,7 +4,7 @@ use crate::closed_set::closed_set;
 
 closed_set! {
     /// What a message is, as a whole.
-    pub enum MessageKind ("a class of message") {
+    pub enum MessageKind {
         /// What one person is told about tasks.
         Reminder = "reminder",
         /// A report to the supervision team.
@@ -18,7 +18,7 @@ closed_set! {
 
 closed_set! {
     /// Where a message is on its way.
-    pub enum MessageState ("a state of a message") {
+    pub enum MessageState {
         /// It waits until it may go out.
         Queued = "queued",
         /// A process holds it and hands it over.
@@ -36,7 +36,7 @@ closed_set! {
 
 closed_set! {
     /// What became of a notice.
-    pub enum NoticeState ("a state of a notice") {
+    pub enum NoticeState {
         /// Its message waits or is on its way.
         Queued = "queued",
         /// It was told.
@@ -54,7 +54,7 @@ closed_set! {
 
 closed_set! {
     /// What came of handing a message to a channel.
-    pub enum AttemptOutcome ("an outcome of an attempt") {
+    pub enum AttemptOutcome {
         /// The channel took it.
         Sent = "sent",
         /// Not now.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::store::letter::letter;
-use crate::store::{Doing, ForRows, ROWS, Result, Tx, instant, number, query, text};
+use crate::store::{Doing, ForRows, ROWS, Result, StoreStep, Tx, instant, number, query, text};
 
 use super::Claimed;
 
@@ -42,7 +42,7 @@ pub(super) async fn read(tx: &mut Tx, claimed: &mut [Claimed]) -> Result<()> {
     for some in tried.chunks(ROWS) {
         let attempts = query(ATTEMPTS.text(some.len())).bind(tx.organisation());
         let attempts = some.iter().fold(attempts, |attempts, id| attempts.bind(id.as_str()));
-        for row in &attempts.fetch_all(&mut **tx).await.doing("reading which messages may have arrived")? {
+        for row in &attempts.fetch_all(&mut **tx).await.doing(StoreStep::ReadUncertain)? {
             let attempts = UncertainAttempts {
                 channel: text(row, "channel")?,
                 times: u32::try_from(number(row, "times")?).unwrap_or(u32::MAX),
@@ -75,6 +75,6 @@ async fn last_payload(tx: &mut Tx, message: &str, channel: &str) -> Result<Optio
     .bind(channel)
     .fetch_optional(&mut **tx)
     .await
-    .doing("reading a message as it was handed over")?;
+    .doing(StoreStep::ReadHandedOver)?;
     row.map_or(Ok(None), |row| letter(&row, "payload"))
 }

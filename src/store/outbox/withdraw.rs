@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use crate::closed_set::closed_set;
 use crate::plan::TaskId;
 use crate::store::notices::RecordedNotice;
-use crate::store::{Doing, Result, Scope, Tx, query};
+use crate::store::{Doing, Result, Scope, StoreStep, Tx, query};
 
 closed_set! {
     /// Why a notice is not told, or no more.
-    pub enum Why ("a reason") {
+    pub enum Why {
         /// The task is done or cancelled (rules of time, 9).
         Closed = "closed",
         /// It no longer follows from the plan (rules of time, 9).
@@ -41,7 +41,7 @@ pub(crate) async fn anything_waits(tx: &mut Tx) -> Result<bool> {
         .bind(tx.organisation())
         .fetch_optional(&mut **tx)
         .await
-        .doing("looking into the outbox")?;
+        .doing(StoreStep::LookIntoOutbox)?;
     Ok(row.is_some())
 }
 
@@ -65,7 +65,7 @@ pub(crate) async fn withdraw_for(
     .bind(now.as_millisecond())
     .execute(&mut **tx)
     .await
-    .doing("withdrawing an older notice")?;
+    .doing(StoreStep::WithdrawOlder)?;
     Ok(())
 }
 
@@ -82,7 +82,7 @@ pub(crate) async fn withdraw_task(tx: &mut Tx, scope: &Scope, task: &TaskId, now
     .bind(now.as_millisecond())
     .execute(&mut **tx)
     .await
-    .doing("withdrawing the notices of a task")?;
+    .doing(StoreStep::WithdrawTask)?;
     withdraw_empty(tx).await
 }
 
@@ -107,7 +107,7 @@ pub(crate) async fn withdraw_part(
     .bind(lead)
     .execute(&mut **tx)
     .await
-    .doing("withdrawing the reminders of a lead")?;
+    .doing(StoreStep::WithdrawLead)?;
     Ok(())
 }
 
@@ -131,7 +131,7 @@ pub(crate) async fn withdraw_notice(tx: &mut Tx, scope: &Scope, notice: &Recorde
     .bind(now.as_millisecond())
     .execute(&mut **tx)
     .await
-    .doing("withdrawing a notice")?;
+    .doing(StoreStep::WithdrawNotice)?;
     Ok(())
 }
 
@@ -147,6 +147,6 @@ pub(crate) async fn withdraw_empty(tx: &mut Tx) -> Result<()> {
     .bind(tx.organisation())
     .execute(&mut **tx)
     .await
-    .doing("withdrawing empty messages")?;
+    .doing(StoreStep::WithdrawEmpty)?;
     Ok(())
 }

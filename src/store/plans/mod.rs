@@ -12,7 +12,10 @@ use crate::plan::identity::KnownTask;
 use crate::plan::{Period, Plan, Recurrence, Task, TaskId, Timeframe};
 use crate::school::School;
 
-use super::{Doing, Result, Scope, Store, instant, number, optional_date, optional_text, query, text, word};
+use super::{
+    Doing, ExpectedValue, Result, Scope, Store, StoreStep, instant, number, optional_date, optional_text, query, text,
+    word,
+};
 use crate::closed_set::closed_set;
 
 pub(crate) use version::{VersionChanges, remember};
@@ -53,7 +56,7 @@ impl Change {
 
 closed_set! {
     /// What changed about a task.
-    pub enum ChangeKind ("a kind of change") {
+    pub enum ChangeKind {
         /// The task is new.
         Added = "added",
         /// The task is gone.
@@ -205,7 +208,7 @@ pub(crate) async fn known<'e>(
             .bind(scope.plan.as_str())
             .fetch_all(executor)
             .await
-            .doing("reading the tasks of a plan")?;
+            .doing(StoreStep::ReadTasks)?;
     let known = |row| {
         let id = TaskId::new(&text(row, "task")?);
         Ok(KnownTask {
@@ -230,7 +233,7 @@ pub(crate) async fn newest_version<'e>(
     .bind(scope.plan.as_str())
     .fetch_optional(executor)
     .await
-    .doing("reading the version of a plan")?;
+    .doing(StoreStep::ReadVersion)?;
     row.map(|row| Ok((number(&row, "version")?, text(&row, "hash")?))).transpose()
 }
 
@@ -248,7 +251,7 @@ pub(crate) async fn newest<'e>(
     .bind(scope.plan.as_str())
     .fetch_all(executor)
     .await
-    .doing("reading the last version of a plan")?;
+    .doing(StoreStep::ReadLastVersion)?;
     let seen: Option<Vec<SeenTask>> = rows.iter().map(seen_task).collect::<Result<_>>()?;
     Ok(seen.filter(|seen| !seen.is_empty()))
 }
@@ -263,7 +266,7 @@ fn seen_task(row: &sqlx::any::AnyRow) -> Result<Option<SeenTask>> {
 /// What a plan said of a task, in a column of a table; `None` where an older program noted nothing there.
 fn said_in(row: &sqlx::any::AnyRow, table: &'static str, column: &'static str) -> Result<Option<SaidOfTask<'static>>> {
     let said = optional_text(row, column)?;
-    said.map(|said| serde_json::from_str(&said).map_err(|_| super::damaged(table, "what a plan says", said)))
+    said.map(|said| serde_json::from_str(&said).map_err(|_| super::damaged(table, ExpectedValue::PlanText, said)))
         .transpose()
 }
 
@@ -305,7 +308,7 @@ impl Store {
         .bind(scope.plan.as_str())
         .fetch_all(&self.database)
         .await
-        .doing("reading what has left a plan")?;
+        .doing(StoreStep::ReadLeft)?;
         let seen: Vec<Option<SeenTask>> = rows.iter().map(seen_task).collect::<Result<_>>()?;
         Ok(seen.into_iter().flatten().collect())
     }
@@ -320,7 +323,7 @@ impl Store {
             .bind(scope.plan.as_str())
             .fetch_all(&self.database)
             .await
-            .doing("reading revisions")?;
+            .doing(StoreStep::ReadRevisions)?;
         rows.iter()
             .map(|row| Ok((TaskId::new(&text(row, "task")?), u32::try_from(number(row, "revision")?).unwrap_or(0))))
             .collect()
@@ -344,7 +347,7 @@ impl Store {
         .bind(to.as_millisecond())
         .fetch_all(&self.database)
         .await
-        .doing("reading changes of the plan")?;
+        .doing(StoreStep::ReadChanges)?;
         rows.iter()
             .map(|row| {
                 let task = TaskId::new(&text(row, "task")?);

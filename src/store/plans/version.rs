@@ -9,7 +9,7 @@ use crate::hex;
 use crate::plan::identity::fingerprint;
 use crate::plan::{Period, Plan, Task, TaskId};
 use crate::store::{
-    Doing, ForRows, ROWS, Result, Scope, Tx, number, optional_number, optional_text, query, task_names, text,
+    Doing, ForRows, ROWS, Result, Scope, StoreStep, Tx, number, optional_number, optional_text, query, task_names, text,
 };
 
 use super::{ChangeKind, SaidOfTask, newest_version, period, said};
@@ -83,7 +83,7 @@ async fn put_version(tx: &mut Tx, scope: &Scope, version: i64, hash: &str, now: 
         .bind(now.as_millisecond())
         .execute(&mut **tx)
         .await
-        .doing("keeping the version of a plan")?;
+        .doing(StoreStep::KeepVersion)?;
     Ok(())
 }
 
@@ -186,7 +186,7 @@ async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Store
     .bind(scope.plan.as_str())
     .fetch_all(&mut **tx)
     .await
-    .doing("reading the tasks of a plan")?;
+    .doing(StoreStep::ReadTasks)?;
     rows.iter()
         .map(|row| {
             let known = StoredTask {
@@ -238,7 +238,7 @@ async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<(
             .bind(*place)
             .bind(task.name.as_str());
     }
-    statement.execute(&mut **tx).await.doing("keeping the tasks of a plan")?;
+    statement.execute(&mut **tx).await.doing(StoreStep::KeepTasks)?;
     Ok(())
 }
 
@@ -249,7 +249,7 @@ async fn remove_task(tx: &mut Tx, scope: &Scope, task: &str) -> Result<()> {
         .bind(task)
         .execute(&mut **tx)
         .await
-        .doing("noting that a task is gone")?;
+        .doing(StoreStep::NoteTaskGone)?;
     Ok(())
 }
 
@@ -281,6 +281,6 @@ async fn put_change(
     .bind(said_before)
     .execute(&mut **tx)
     .await
-    .doing("keeping a change of the plan")?;
+    .doing(StoreStep::KeepPlanChange)?;
     Ok(())
 }
