@@ -221,12 +221,14 @@ impl Process<'_> {
                     self.stand_by().await;
                     continue;
                 }
+                // By which epoch it works is known before it does.
+                at_work::look(&self.world).await;
             }
             let (world, in_force) = (Arc::clone(&self.world), self.daemon.in_force());
             let mut observer = Observer { world, number: self.number, in_force };
             let began = {
                 let world = lock(&self.world);
-                (world.now(), self.clock.now(), world.lives[self.number].worker.epoch)
+                (world.now(), self.clock.now(), world.present_epoch(self.number))
             };
             let stepped = tokio::select! {
                 biased;

@@ -218,6 +218,12 @@ impl World {
         life.is_up && life.run == run && life.worker.duty == KnownDuty::AtWork
     }
 
+    /// By which epoch a daemon has the school; 0 where it does not, or is alone.
+    pub fn present_epoch(&self, daemon: usize) -> i64 {
+        let has_it = process_of(&self.workers.lease.owner) == Some((daemon, self.lives[daemon].run));
+        if has_it { self.workers.lease.epoch } else { 0 }
+    }
+
     /// Whether whoever handed something over has lost the school to another since then.
     pub fn is_taken_over(&self, handed: &HandOver) -> bool {
         let process = (handed.daemon, handed.run, handed.epoch);

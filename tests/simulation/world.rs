@@ -94,7 +94,8 @@ pub struct Facts {
     pub schools: Vec<(Timestamp, Arc<School>)>,
     /// The looks that went well: when, and what the process's clock said then.
     pub looks: Vec<(Timestamp, Timestamp)>,
-    /// The steps that went well: when they began, and of which daemon, life and epoch.
+    /// The steps that went well: when they began, and of which daemon, life and epoch; that is 0 where it had
+    /// lost the school before.
     pub steps: Vec<(Timestamp, usize, u32, i64)>,
     /// What befell which process, by the number of the daemon and of its life.
     pub misfortunes: Vec<(Timestamp, usize, u32, Misfortune)>,
