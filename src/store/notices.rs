@@ -180,7 +180,7 @@ pub(crate) async fn recorded_after(
 }
 
 /// The notices that were handed over from `first` up to, but not at, `end`, or are being handed over, whenever they were decided:
-/// one that was withdrawn after that, or while its message was in hand, may be told with it.
+/// one that was withdrawn after its message was composed may be told with it.
 pub(crate) async fn told_between(
     tx: &mut Tx,
     scope: &Scope,
@@ -188,13 +188,13 @@ pub(crate) async fn told_between(
     end: Timestamp,
 ) -> Result<Vec<RecordedNotice>> {
     let rows = query(
-        "SELECT n.subject, n.kind, n.recipient, n.day, n.on_date, n.state FROM delivery d \
-         JOIN notice n ON n.organisation = d.organisation AND n.message = d.message \
-         WHERE d.organisation = $1 AND d.at >= $3 AND d.at < $4 AND d.outcome IN ('sent', 'uncertain') AND n.plan = $2 \
-         AND (n.state IN ('queued', 'sent', 'uncertain') OR n.state = 'withdrawn' AND n.ended_at >= d.at) \
-         UNION SELECT subject, kind, recipient, day, on_date, state FROM notice WHERE organisation = $1 AND plan = $2 \
-         AND state IN ('queued', 'sent', 'uncertain', 'withdrawn') \
-         AND message IN (SELECT id FROM message WHERE organisation = $1 AND state = 'sending')",
+        "SELECT n.subject, n.kind, n.recipient, n.day, n.on_date, n.state FROM (\
+         SELECT message AS id FROM delivery WHERE organisation = $1 AND at >= $3 AND at < $4 \
+         AND outcome IN ('sent', 'uncertain') \
+         UNION SELECT id FROM message WHERE organisation = $1 AND state = 'sending') AS told \
+         JOIN message m ON m.organisation = $1 AND m.id = told.id \
+         JOIN notice n ON n.organisation = $1 AND n.message = told.id AND n.plan = $2 \
+         WHERE n.state IN ('queued', 'sent', 'uncertain') OR n.state = 'withdrawn' AND n.ended_at >= m.rendered_at",
     )
     .bind(tx.organisation())
     .bind(scope.plan.as_str())

@@ -102,10 +102,8 @@ impl Store {
         .fetch_all(&self.database)
         .await
         .doing(StoreStep::ReadWhereSent)?;
-        let at = match deliveries.first() {
-            Some(first) => instant(first, "at")?,
-            None => instant(&row, "composed_at")?,
-        };
+        let composed_at = instant(&row, "composed_at")?;
+        let at = deliveries.first().map(|first| instant(first, "at")).transpose()?.unwrap_or(composed_at);
         let mut addresses = Vec::new();
         let mut payload = None;
         for delivery in &deliveries {
@@ -119,7 +117,7 @@ impl Store {
         )
         .bind(organisation)
         .bind(id)
-        .bind(at.as_millisecond())
+        .bind(at.min(composed_at).as_millisecond())
         .fetch_all(&self.database)
         .await
         .doing(StoreStep::ReadTold)?;

@@ -19,12 +19,13 @@ pub fn play(asked: &Many, processes: u64) -> ExitCode {
     println!("seeds from {from} on, in {processes} processes");
     let share = years.div_ceil(processes.max(1));
     let starts = (0..processes).map(|number| number * share).take_while(|start| *start < years);
-    let children: Vec<Child> =
-        starts.filter_map(|start| begin(from.wrapping_add(start), share.min(years - start), asked)).collect();
+    let children: Vec<Option<Child>> =
+        starts.map(|start| begin(from.wrapping_add(start), share.min(years - start), asked)).collect();
     let sum = Mutex::new(Sum::default());
-    let mut is_fine = !children.is_empty();
+    let mut is_fine = !children.is_empty() && children.iter().all(Option::is_some);
     std::thread::scope(|scope| {
-        let listeners: Vec<_> = children.into_iter().map(|child| scope.spawn(|| listen(child, &sum, began))).collect();
+        let listeners: Vec<_> =
+            children.into_iter().flatten().map(|child| scope.spawn(|| listen(child, &sum, began))).collect();
         // Each is waited for, whatever the others found.
         for listener in listeners {
             is_fine &= listener.join().unwrap_or(false);

@@ -18,7 +18,7 @@ const HANDS_OVER_WITHIN: SignedDuration = SignedDuration::from_secs(31);
 /// So long after another has taken over whoever had the school has laid its work down: what is under way has its time to end.
 const LAID_DOWN_WITHIN: SignedDuration = SignedDuration::from_secs(120);
 /// How long after somebody told something a step begins that sees it: the longest that a step lasts, and some.
-const LOOKED_AT_WITHIN: SignedDuration = SignedDuration::from_secs(90);
+const LOOKED_AT_WITHIN: SignedDuration = SignedDuration::from_secs(150);
 
 /// Looks who has the school by the store's word.
 pub async fn look(world: &Shared) {

@@ -19,6 +19,8 @@ use super::reasons;
 
 /// How far from a morning a report may come for it to be clear what holds that morning.
 const AROUND: SignedDuration = SignedDuration::from_mins(10);
+/// No clock is set back further than that.
+const LONGEST_JUMP_BACK: SignedDuration = SignedDuration::from_hours(31 * 24);
 /// Nothing later is looked at: the simulation ends soon after.
 const LAST: Date = date(2024, 7, 1);
 
@@ -166,8 +168,10 @@ impl<'w> Year<'w> {
     /// Whether a clock that was set back has forgotten what was decided for a morning, and another version of the school held when
     /// something could be decided again: what is forgotten is considered by the plan that is there then (rules of time, 10).
     fn is_forgotten(&self, version: &Version, morning: Timestamp) -> bool {
-        let mut jumps = self.world.facts.jumps.iter().filter(|(_, put_right)| morning <= *put_right);
-        jumps.any(|(_, put_right)| {
+        let reaches = |(from, put_right): &&(Timestamp, Timestamp)| {
+            from.saturating_sub(LONGEST_JUMP_BACK).unwrap_or_default() <= morning && morning <= *put_right
+        };
+        self.world.facts.jumps.iter().filter(reaches).any(|(_, put_right)| {
             first_look(self.world, self.versions, *put_right).is_none_or(|looked| version.to <= looked)
         })
     }

@@ -104,9 +104,8 @@ fn asks_for_what_is_done(world: &World, letter: &Letter) -> bool {
 /// told that.
 fn asks_for_no_later_date(world: &World, letter: &Letter) -> bool {
     let (Meaning::AskTime { task, due }, Some(fetched)) = (&letter.meaning, letter.fetched) else { return false };
-    let by_then = world.facts.schools.iter().filter(|(from, _)| *from <= fetched);
-    let mut agreed = by_then.filter_map(|(_, school)| school.task(task).and_then(|task| task.due));
-    *due <= local(fetched).date() || agreed.any(|agreed| *due <= agreed)
+    let agreed = world.school_at(fetched).task(task).and_then(|task| task.due);
+    *due <= local(fetched).date() || agreed.is_some_and(|agreed| *due <= agreed)
 }
 
 /// Whether a letter answers a message of which the program did not know that it had arrived, or that it told this.
