@@ -1350,6 +1350,24 @@ fn only_the_lines_that_answer_are_read() {
 }
 
 #[test]
+fn a_line_that_names_the_writer_ends_no_answer() {
+    table(
+        &["1.4", "3.1"],
+        &[
+            ("Kính gửi: Ban giám hiệu\nNgười báo cáo: Nguyễn Thị Lan\nViệc 1.4: đã hoàn thành", "1.4 done"),
+            ("1.4: xong\nNgười báo cáo: Lan\n3.1: vướng kinh phí", "1.4 done; 3.1 blocked «kinh phí»"),
+            ("Người lập: Trần Văn Hùng\n1.4: xong\nNgười gửi: Lan\n3.1: đang làm", "1.4 done; 3.1 in_progress"),
+            ("1.4: xong\nNgười viết: Nguyễn Thị Lan", "1.4 done"),
+            ("1.4: xong\nNGƯỜI VIẾT:", "1.4 done"),
+            ("1.4 xong\nNgười báo cáo: Lan\nem mới hỏng máy", "?Unclear(1.4); ?Unclear(3.1)"),
+            // What stands beside the name is read.
+            ("1.4 xong\nNgười báo cáo: Lan chưa làm 3.1", "1.4 done; ?Unclear(3.1)"),
+            ("Người báo cáo: Nguyễn Thị Lan", "?Nothing"),
+        ],
+    );
+}
+
+#[test]
 fn words_below_a_quoted_task_are_said_of_it() {
     let quoted = "> * Tiêu chí 1.4: hạn 30/11/2023\nĐã xong\n> * Tiêu chí 3.1: hạn 31/12/2023\n> Sửa chữa đồ chơi\nđang làm 20%\n> Trân trọng";
     let read = |text: &str| shown(&read(&fresh(text, &Ours::default()), &["1.4", "1.5", "3.1"]));

@@ -15,8 +15,10 @@ const CLOSINGS: &[&str] = &[
 #[rustfmt::skip]
 const CONTACTS: &[&str] = &[
     "dia chi", "sdt", "dt", "so dien thoai", "dien thoai", "tel", "mobile", "phone", "hotline", "email", "e-mail",
-    "website", "web", "zalo", "facebook", "fax", "noi nhan", "nguoi bao cao", "nguoi viet", "nguoi lap", "nguoi gui",
+    "website", "web", "zalo", "facebook", "fax", "noi nhan",
 ];
+/// What stands before the name of who writes, above a report as well as below it, without diacritics.
+const WRITERS: &[&str] = &["nguoi bao cao", "nguoi viet", "nguoi lap", "nguoi gui"];
 /// What mail programs write where somebody only reacts.
 const REACTIONS: &[&str] = &[
     "reacted via gmail",
@@ -43,7 +45,9 @@ pub(super) fn answer(text: &str) -> String {
         if kept.iter().any(|line| !line.is_empty()) && begins_signature(line, text) {
             break;
         }
-        kept.push(line);
+        if !names_writer(line, text) {
+            kept.push(line);
+        }
     }
     kept.join("\n")
 }
@@ -74,6 +78,16 @@ fn begins_signature(line: &str, text: &str) -> bool {
     // A motto.
     let is_in_quotes = line.starts_with(['"', '“', '«']) && line.ends_with(['"', '”', '»']);
     is_rule || is_contact || is_in_quotes || CLOSINGS.contains(&bare) || is_name(line, text)
+}
+
+/// "Người báo cáo: Nguyễn Thị Lan": a line with nothing but who writes, or room for the name. What else stands there is read.
+fn names_writer(line: &str, text: &str) -> bool {
+    let Some((label, names)) = line.split_once([':', '.']) else { return false };
+    let label = fold(label);
+    // "Lan, Mai": as behind a title a word may be a name.
+    let is_named = |part: &str| is_name(part, text) || is_name(&format!("Cô {part}"), text);
+    let mut parts = names.split([',', '-', '–', '(', ')']).map(str::trim).filter(|part| !part.is_empty());
+    WRITERS.contains(&label.trim_matches(|letter: char| !letter.is_alphanumeric())) && parts.all(is_named)
 }
 
 /// A line with nothing but the name of a person or an office: words with capitals of which none says anything, and what
