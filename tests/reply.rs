@@ -1368,6 +1368,30 @@ fn a_line_that_names_the_writer_ends_no_answer() {
 }
 
 #[test]
+fn a_place_says_only_where_something_is_kept() {
+    table(
+        &["1.4"],
+        &[
+            ("Thư viện đã xong ạ", "?Unclear(1.4)"),
+            ("Phòng họp xong rồi", "?Unclear(1.4)"),
+            ("kho xong a", "?Unclear(1.4)"),
+            ("1.4 kho xong", "?Unclear(1.4)"),
+            ("kho hoan thanh dung han", "?Unclear(1.4)"),
+            ("Hòm thư xong rồi", "?Unclear(1.4)"),
+            ("Đã xong, kho", "?Unclear(1.4)"),
+            ("da xong, kho qua", "?Unclear(1.4)"),
+            ("da xong, gui file kho qua", "?Unclear(1.4)"),
+            ("Đã xong, thư viện", "?Unclear(1.4)"),
+            ("Đã xong, hồ sơ lưu tại thư viện", "1.4 done «Đã xong, hồ sơ lưu tại thư viện»"),
+            ("Đã xong, biên bản để ở kho ạ", "1.4 done «Đã xong, biên bản để ở kho ạ»"),
+            ("Da xong, ho so luu tai phong hop", "1.4 done «Da xong, ho so luu tai phong hop»"),
+            ("Đã xong, em gửi ảnh qua zalo rồi ạ", "1.4 done «Đã xong, em gửi ảnh qua zalo rồi ạ»"),
+            ("Đã xong\nNguyễn Thị Lan, Thư viện", "1.4 done"),
+        ],
+    );
+}
+
+#[test]
 fn words_below_a_quoted_task_are_said_of_it() {
     let quoted = "> * Tiêu chí 1.4: hạn 30/11/2023\nĐã xong\n> * Tiêu chí 3.1: hạn 31/12/2023\n> Sửa chữa đồ chơi\nđang làm 20%\n> Trân trọng";
     let read = |text: &str| shown(&read(&fresh(text, &Ours::default()), &["1.4", "1.5", "3.1"]));

@@ -164,10 +164,11 @@ classes! {
     Until = "đến, tới, sang, qua, cho đến, đến mùng, tới mùng, sang mùng, until, till, to";
     /// Asks for help.
     Help = "hỗ trợ, giúp đỡ, quan tâm, bố trí, tạo điều kiện, xem xét, giải quyết, tháo gỡ, sớm cấp, cấp";
-    /// Something is sent, and what: proof.
+    /// Something is sent, and what: proof. "Kho" is a place only where something is kept: without marks it is "khó" too.
     Send = "gửi, nộp, đính kèm, kèm, kèm theo, gửi bổ sung, up, đưa, chụp, attached, minh chứng, ảnh, hình, \
         báo cáo kết quả, biên bản, file, tệp, danh sách, link, drive, sản phẩm, bản cứng, bản mềm, bản giấy, lưu, \
-        lưu tại, lưu ở, để tại, để ở";
+        lưu tại, lưu ở, để tại, để ở, lưu kho, lưu tại kho, lưu ở kho, lưu trong kho, để tại kho, để ở kho, \
+        để trong kho";
     /// Nothing more is asked for.
     Fine = "có gì cô báo em, có gì thầy báo em, không có vấn đề gì, không cần nhắc nữa, không cần nhắc nữa đâu, \
         không cần nhắc, không nhắc nữa, đừng nhắc nữa, đóng việc này, đóng việc, kết thúc việc này, \
@@ -203,7 +204,9 @@ classes! {
     /// An office that letters are addressed to.
     Office = "nhà trường, ban giám hiệu, bgh, hiệu trưởng, phó hiệu trưởng, văn phòng, văn thư, tổ trưởng, tổ phó, \
         chuyên môn, hội đồng, trường, đoàn đội, công đoàn, chi bộ, trường tiểu học, trường th, trường mầm non, \
-        trường thcs, trường thpt, thư viện, kho, phòng họp, zalo, nhóm, hòm thư";
+        trường thcs, trường thpt, nhóm";
+    /// Where something is sent or kept; of a place nothing is said ("thư viện xong rồi").
+    Place = "thư viện, phòng họp, zalo, hòm thư";
     /// The writer has nothing to do with it, or hands it on.
     HandOver = "không phải việc của, ko phải việc của, không phải của, không phải nhiệm vụ của, không thuộc, \
         phụ trách, nhầm người, gửi nhầm, nhận nhầm, chuyển công tác, chuyển trường, chuyển tổ, chuyển cho, \

@@ -217,8 +217,9 @@ const PATTERNS: &[Pattern] = &[
         "_ (?: Underway | Doing _ [Do Own Begin Done] | Doing Lack Courtesy* $ ) _", &[]),
     pattern(Saying::Doing, "Common Past Perfect Do", "_ (?: Begin _ [Past Perfect] | [Past Perfect] _ Begin ) _", &[]),
     pattern(Saying::Doing, "Common Past Perfect Do Done", "_ (?: Part _ [Do Done Able] | [Do Done Able] _ Part ) _", &[]),
-    // "Mai em gửi ảnh"
-    pattern(Saying::Aside, "Common Send Past Perfect Future Day Since On Ask Receipt Until More", "_ Send _", &[]),
+    // "Mai em gửi ảnh", "hồ sơ lưu tại thư viện", "em gửi qua zalo rồi"
+    pattern(Saying::Aside, "Common Send Past Perfect Future Day Since On Ask Receipt Until More",
+        "_ Send Place? _ (?: [Send About Since On Until Office Courtesy] Place _ )*", &[]),
     pattern(Saying::Aside, "Common Ask", "_ Fine _", &[]),
     pattern(Saying::Aside, "Common Invite Ask Receipt", "_ Invite _", &[]),
     // "Hết 2 triệu", "kinh phí: 1.500.000đ"; "còn 2 triệu" limits what is done.

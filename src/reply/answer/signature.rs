@@ -109,6 +109,7 @@ fn is_name(line: &str, text: &str) -> bool {
         at += match recognise(&words[at..], is_plain_text) {
             Some((Class::Office, length)) => length,
             Some((Class::Person, length)) if at == 0 || is_word => length,
+            Some((Class::Place, length)) if at > 0 && is_word => length,
             Some((class, 1)) if at > 0 && is_word && class != Class::Done => 1,
             None if is_word => 1,
             _ => return false,
