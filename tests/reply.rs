@@ -1392,6 +1392,25 @@ fn a_place_says_only_where_something_is_kept() {
 }
 
 #[test]
+fn what_was_done_this_afternoon_is_not_put_off() {
+    table(
+        &["1.4", "3.1"],
+        &[
+            ("1.4 xong, 3.1 chiều nay em làm rồi", "1.4 done; ?Unclear(3.1)"),
+            ("1.4 xong, 3.1 em mới làm chiều nay", "1.4 done; ?Unclear(3.1)"),
+            ("1.4 xong, 3.1 tối nay em vừa làm", "1.4 done; ?Unclear(3.1)"),
+            ("1.4 xong, 3.1 em làm xong chiều nay", "1.4 done; ?Unclear(3.1)"),
+            ("1.4 xong, 3.1 chiều nay em mới làm", "1.4 done; ?Unclear(3.1)"),
+            ("1.4 xong, 3.1 em làm sớm rồi", "1.4 done; ?Unclear(3.1)"),
+            ("1.4 xong, 3.1 hôm qua em làm ngay", "1.4 done; ?Unclear(3.1)"),
+            ("1.4 xong, 3.1 chiều nay em làm", "1.4 done"),
+            ("1.4 xong, 3.1 tuần sau em mới làm", "1.4 done"),
+            ("1.4 xong, 3.1 tuần sau em làm xong", "1.4 done"),
+        ],
+    );
+}
+
+#[test]
 fn words_below_a_quoted_task_are_said_of_it() {
     let quoted = "> * Tiêu chí 1.4: hạn 30/11/2023\nĐã xong\n> * Tiêu chí 3.1: hạn 31/12/2023\n> Sửa chữa đồ chơi\nđang làm 20%\n> Trân trọng";
     let read = |text: &str| shown(&read(&fresh(text, &Ours::default()), &["1.4", "1.5", "3.1"]));

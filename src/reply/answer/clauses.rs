@@ -304,7 +304,9 @@ impl Cutter<'_> {
         let is_question = rest.get(end).is_some_and(|token| token.class == Class::Question);
         let is_clear = !self.current.has_any(&[Class::Not, Class::NotYet])
             && (self.current.has(Class::And) || !self.current.has(Class::Comma));
-        is_clear && !is_question && (0..end).any(|at| is_statement(at) || rest[at].class == Class::Future)
+        is_clear
+            && !is_question
+            && (0..end).any(|at| is_statement(at) || matches!(rest[at].class, Class::Future | Class::Today))
     }
 
     fn cut(&mut self, after: Break) {

@@ -63,8 +63,10 @@ classes! {
     /// Now.
     Now = "nay, giờ, bây giờ, hiện, hiện tại, hôm nay, đến nay, tới nay, cho đến nay, đến giờ, tính đến nay";
     /// A time to come.
-    Future = "mai, ngày mai, sáng mai, chiều mai, chiều, chiều nay, tối, tối nay, lát, lát nữa, tuần sau, tuần tới, \
-        cuối tuần, đầu tuần sau, sẽ, có thể, sau, sớm, ngay";
+    Future = "mai, ngày mai, sáng mai, chiều mai, lát, lát nữa, tuần sau, tuần tới, cuối tuần, đầu tuần sau, sẽ, \
+        có thể, sau, sớm, ngay";
+    /// A part of today that is to come or over.
+    Today = "chiều, chiều nay, tối, tối nay";
     /// From a time on.
     Since = "từ, kể từ, since";
     /// A weekday or another time that was or is to come.

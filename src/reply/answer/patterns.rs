@@ -116,6 +116,7 @@ const SETS: &[(&str, &str)] = &[
     ("Naming", "Task Own Label Heading General"),
     ("General", "Rest Count Whole Ended"),
     ("Day", "Gone Coming Moment"),
+    ("Ahead", "Future Today"),
     // What every statement may have beside what it needs.
     ("Common", "Call Name Naming Now Report And Comma Colon Still Able Topic Copula Fine About Because"),
     ("Obstructed", "Common Do Doing Percent Approx"),
@@ -218,7 +219,7 @@ const PATTERNS: &[Pattern] = &[
     pattern(Saying::Doing, "Common Past Perfect Do", "_ (?: Begin _ [Past Perfect] | [Past Perfect] _ Begin ) _", &[]),
     pattern(Saying::Doing, "Common Past Perfect Do Done", "_ (?: Part _ [Do Done Able] | [Do Done Able] _ Part ) _", &[]),
     // "Mai em gửi ảnh", "hồ sơ lưu tại thư viện", "em gửi qua zalo rồi"
-    pattern(Saying::Aside, "Common Send Past Perfect Future Day Since On Ask Receipt Until More",
+    pattern(Saying::Aside, "Common Send Past Perfect Ahead Day Since On Ask Receipt Until More",
         "_ Send Place? _ (?: [Send About Since On Until Office Courtesy] Place _ )*", &[]),
     pattern(Saying::Aside, "Common Ask", "_ Fine _", &[]),
     pattern(Saying::Aside, "Common Invite Ask Receipt", "_ Invite _", &[]),
@@ -229,7 +230,7 @@ const PATTERNS: &[Pattern] = &[
     pattern(Saying::Aside, "Common Manner Span", "_ Manner _", &[]),
     pattern(Saying::Aside, "Common Do Past Perfect Manner",
         "_ (?: [Own Do] _ [Past Perfect] | [Past Perfect] _ [Own Do] ) _", &[]),
-    pattern(Saying::Help, "Common Help Ask Money Resource Future Proposal", "_ Help _", &[]),
+    pattern(Saying::Help, "Common Help Ask Money Resource Ahead Proposal", "_ Help _", &[]),
     pattern(Saying::Courtesy, "Common Receipt Sorry Past Perfect Ask", "_ [Receipt Sorry] _", &[]),
     // "Dạ vì chưa có kinh phí" tells why; "cảm ơn cô vì đã nhắc" is no more than polite.
     pattern(Saying::Reason, "Common", "_ Because _", &["Thanks"]),
@@ -240,9 +241,11 @@ const PATTERNS: &[Pattern] = &[
     pattern(Saying::Aside, "Common Past Perfect", "_ [Past Perfect] _", &[]),
     // "Khoảng 15/12 ạ"
     pattern(Saying::Day(None), "Common Ask Until On Approx More", "_ Coming _", &[]),
-    // "3.1 tuần sau em làm"
-    pattern(Saying::Later, "Common Do Done Future Past Since On Until Day More",
-        "_ (?: Future _ [Do Done Own] | Do _ Future ) _", &["Done .* [Task Past]"]),
+    // "3.1 tuần sau em mới làm"; "chiều nay em làm rồi", "em làm xong chiều nay" may be over.
+    pattern(Saying::Later, "Common Do Done Ahead Past Since On Until Day More",
+        "_ (?: [Ahead] _ [Do Done Own] | Do _ [Ahead] ) _", &[
+        "Done .* Task", "Gone", "^[^Ahead]* Done .* [Ahead]", "Past .* [Ahead] | Today .* Past | Past [^Do Own]*$",
+    ]),
     pattern(Saying::Same, "Common", "_ Same _", &[]),
     // "Nếu được thì xin lùi đến 15/12": a wish, and not all of it is understood.
     pattern(Saying::MoreTime(Due::Unknown), "", ".* Extend .*", &[]),
