@@ -1411,6 +1411,27 @@ fn what_was_done_this_afternoon_is_not_put_off() {
 }
 
 #[test]
+fn the_same_is_said_with_its_day_and_its_reason() {
+    table(
+        &["1.4", "3.1"],
+        &[
+            (
+                "1.4 xong ngày 18/11, 3.1 cũng vậy",
+                "1.4 done on 2023-11-18 «1.4 xong ngày 18/11»; 3.1 done on 2023-11-18",
+            ),
+            ("1.4 vướng kinh phí, 3.1 cũng vậy", "1.4 blocked «kinh phí»; 3.1 blocked «kinh phí»"),
+            ("1.4 vướng kinh phí, 3.1 cũng vậy vì thiếu người", "1.4 blocked «kinh phí»; 3.1 blocked «thiếu người»"),
+            (
+                "1.4 chưa xong vì thiếu người, 3.1 tương tự",
+                "1.4 in_progress «1.4 chưa xong vì thiếu người»; 3.1 in_progress «thiếu người»",
+            ),
+            ("1.4 xong, 3.1 cũng vậy", "1.4 done; 3.1 done"),
+            ("1.4 xong, ngày 18/11, 3.1 cũng vậy", "1.4 done on 2023-11-18 «1.4 xong; ngày 18/11»; ?Unclear(3.1)"),
+        ],
+    );
+}
+
+#[test]
 fn words_below_a_quoted_task_are_said_of_it() {
     let quoted = "> * Tiêu chí 1.4: hạn 30/11/2023\nĐã xong\n> * Tiêu chí 3.1: hạn 31/12/2023\n> Sửa chữa đồ chơi\nđang làm 20%\n> Trân trọng";
     let read = |text: &str| shown(&read(&fresh(text, &Ours::default()), &["1.4", "1.5", "3.1"]));

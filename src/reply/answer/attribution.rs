@@ -172,11 +172,17 @@ impl Attribution {
 
     fn push(&mut self, places: Vec<usize>, is_general: bool, read: &ReadClause, clause: &Clause) {
         let at = clause.at();
+        let at = match &read.why {
+            // "3.1 cũng vậy": the reason stands with what was said before, and tells more than these words.
+            Some(why) if why.start < at.start => why.clone(),
+            Some(why) => at.start..at.end.max(why.end),
+            None => at,
+        };
         self.said.push(ClauseStatement {
             places,
             is_general,
             saying: read.saying.clone(),
-            at: at.start..read.why.as_ref().map_or(at.end, |why| at.end.max(why.end)),
+            at,
             why: read.why.clone(),
             done_on: read.done_on,
             is_dated: clause.has_any(&[Class::Gone, Class::Coming, Class::Moment]),

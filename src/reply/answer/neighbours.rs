@@ -13,7 +13,11 @@ pub(super) fn consider(clauses: &[Clause], reads: &mut [ReadClause], has_several
     for at in 0..reads.len() {
         let clause = &clauses[at];
         if reads[at].saying == Saying::Same && at > 0 && reads[at - 1].saying.status().is_some() {
-            reads[at].saying = reads[at - 1].saying.clone();
+            let before = reads[at - 1].clone();
+            let same = &mut reads[at];
+            same.saying = before.saying;
+            same.why = same.why.take().or(before.why);
+            same.done_on = same.done_on.or(before.done_on);
         }
         let is_near = clause.after <= Break::Soft && clause.opener().is_none();
         let is_free = reads[at].saying == Saying::Unknown && clause.has(Class::Unknown) && clause.names().is_empty();
