@@ -1432,6 +1432,22 @@ fn the_same_is_said_with_its_day_and_its_reason() {
 }
 
 #[test]
+fn the_name_of_a_class_is_no_sum() {
+    table(
+        &["1.4"],
+        &[
+            ("Đã xong, chỉ 5D", "?Unclear(1.4)"),
+            ("Đã xong, chỉ 1K", "?Unclear(1.4)"),
+            ("Đã xong, chỉ 12d", "?Unclear(1.4)"),
+            ("Đã xong, hết 500k", "1.4 done «Đã xong, hết 500k»"),
+            ("Đã xong, hết 50.000d", "1.4 done «Đã xong, hết 50.000d»"),
+            ("Đã xong, hết 5đ", "1.4 done «Đã xong, hết 5đ»"),
+            ("Đã xong, hết 5tr", "1.4 done «Đã xong, hết 5tr»"),
+        ],
+    );
+}
+
+#[test]
 fn words_below_a_quoted_task_are_said_of_it() {
     let quoted = "> * Tiêu chí 1.4: hạn 30/11/2023\nĐã xong\n> * Tiêu chí 3.1: hạn 31/12/2023\n> Sửa chữa đồ chơi\nđang làm 20%\n> Trân trọng";
     let read = |text: &str| shown(&read(&fresh(text, &Ours::default()), &["1.4", "1.5", "3.1"]));

@@ -54,6 +54,8 @@ const NUMBERS: &[&str] = &["mot", "hai", "ba", "bon", "nam"];
 const COUNTED: &[&str] = &["cong viec", "nhiem vu", "noi dung", "tieu chi", "viec", "muc"];
 /// Units of money, without diacritics.
 const UNITS: &[&str] = &["trieu", "tr", "nghin", "ngan", "ty", "dong", "vnd"];
+/// The last year of school.
+const HIGHEST_YEAR: u8 = 12;
 /// Half of it, without diacritics.
 const HALVES: &[&str] = &["mot nua", "phan nua", "1 nua", "nua", "half"];
 /// Classes whose words stay what they are within the words of a task: they decide what a clause says.
@@ -185,17 +187,25 @@ impl TokenReader<'_> {
         Some((class, TokenValue::Number(percent), 1 + sign.split(' ').count()))
     }
 
-    /// "2 triệu đồng", "3tr5", "1.500.000đ"
+    /// "2 triệu đồng", "3tr5", "1.500.000đ", "500k"; "5D" and "12K" are classes of a school.
     fn sum(&self) -> Option<Recognised> {
         let unit = self.plain(0).strip_prefix(|letter: char| letter.is_ascii_digit())?;
         let unit = unit.trim_matches(|letter: char| letter.is_ascii_digit() || ".,".contains(letter));
         let first = match unit {
             "" if UNITS.contains(&self.plain(1)) => 2,
-            unit if UNITS.contains(&unit) || ["k", "d"].contains(&unit) => 1,
+            unit if UNITS.contains(&unit) || (["k", "d"].contains(&unit) && !self.names_class()) => 1,
             _ => return None,
         };
         let further = (first..).take_while(|ahead| self.plain(*ahead) == "ruoi" || UNITS.contains(&self.plain(*ahead)));
         Some((Class::Sum, TokenValue::None, first + further.count()))
+    }
+
+    /// "5D", "12K", "1K2": a year of school, a letter and perhaps a number; "5đ" with its sign is money.
+    fn names_class(&self) -> bool {
+        let word = self.plain(0);
+        let year = word.split(|letter: char| letter.is_alphabetic()).next().and_then(|year| year.parse::<u8>().ok());
+        let is_sign = self.text[self.words[self.at].at.clone()].contains('đ');
+        year.is_some_and(|year| year <= HIGHEST_YEAR) && !is_sign
     }
 
     /// "cả ba", "2 việc", "2 tuần"
