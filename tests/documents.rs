@@ -798,6 +798,7 @@ fn the_sign_between_cells_is_the_one_that_divides_the_headings() {
         (",", "TT|Nội dung|Biện pháp|Người thực hiện|Thời gian", semicolons),
         (",", "TT|Nội dung|\"Biện pháp; giải pháp, cách làm\"|Người thực hiện|Thời gian", "\"Sơn; quét, dọn; lau\""),
         (";", "TT|Nội dung, biện pháp|Người thực hiện, phối hợp|Thời gian, tiến độ", commas),
+        (";", "TT|Nội dung, biện pháp, sản phẩm|Người chủ trì, phối hợp|Thời gian, tiến độ", "Rà soát, phân loại"),
         (";", "TT|Nội dung|\"Biện pháp; cách làm\"|Người thực hiện|Thời gian", "\"Sơn; quét, dọn; lau\""),
         ("\t", "TT|Nội dung|Biện pháp|Người thực hiện|Thời gian", semicolons),
         ("\t", "TT|Nội dung|Biện pháp|Người thực hiện|Thời gian", commas),

@@ -304,6 +304,20 @@ fn a_workbook_to_fill_in_is_read_as_it_was_written() {
 }
 
 #[test]
+fn a_sign_that_only_merges_headings_divides_no_list_however_many_rows_hold_one_of_it() {
+    for (sign, within) in [(";", ","), (",", ";")] {
+        let list = "Họ và tên|Chức vụ? nhiệm vụ|Email\n\
+            Nguyễn Văn An|Hiệu trưởng? Trưởng Ban TTND|an@kimdong.example\n\
+            Trần Thị Bình|Phó Hiệu trưởng? Bí thư\nLê Văn Cường|Kế toán? Văn thư\n\
+            Bùi Văn Khoa|Giáo viên? Quản trị|khoa@kimdong.example\n";
+        let files = school(&list.replace('|', sign).replace('?', within));
+        let names: Vec<String> = people(&files).into_keys().collect();
+        assert_eq!(names, ["Bùi Văn Khoa", "Lê Văn Cường", "Nguyễn Văn An", "Trần Thị Bình"], "{sign:?}");
+        assert_eq!(meant(&files, "Trưởng Ban TTND"), ["Nguyễn Văn An"], "{sign:?}");
+    }
+}
+
+#[test]
 fn the_sign_between_cells_is_the_one_that_divides_the_headings() {
     let list = "TT|Họ và tên|Chức vụ|Email\n\
         1|Nguyễn Văn An|Hiệu trưởng? Trưởng ban CSVC? Trưởng ban thi đua? Chủ tịch hội đồng|an@kimdong.example\n\

@@ -6,7 +6,7 @@ use super::mistake::{DocumentMistake, Result};
 use super::table::{Block, Cell, Document, MAX_COLUMNS, ReadBudget, Row, Table};
 use super::{FindHeadings, FoundHeadings};
 
-/// No file is larger: twenty thousand rows take up half of it.
+/// No file is larger: thirty thousand rows of 400 bytes take up half of it.
 const LARGEST: usize = 24 << 20;
 
 /// So many lines show which sign divides cells, and so many bytes of them at most.
@@ -56,7 +56,7 @@ pub(super) fn read(bytes: &[u8], find_headings: &FindHeadings<'_>) -> Result<Doc
     Ok(Document { blocks: vec![Block::Table(table)], notes: budget.note().into_iter().collect() })
 }
 
-/// The sign that divides cells: the one by which headings are found that say most and have rows of as many cells below them;
+/// The sign that divides cells: the one by which headings are found that say most and have the most cells below them;
 /// where none has any, the one that stands there most often.
 fn delimiter(text: &str, find_headings: &FindHeadings<'_>) -> u8 {
     let found = SIGNS.map(|sign| headings_by(sign, text, find_headings));
@@ -77,8 +77,9 @@ fn headings_by(sign: u8, text: &str, find_headings: &FindHeadings<'_>) -> Option
     let widths: Vec<usize> = rows.iter().map(|row| row.cells.len()).collect();
     let FoundHeadings { is_whole, known, below } = find_headings(Table { rows, ..Table::default() })?;
     let width = below.checked_sub(1).and_then(|last| widths.get(last).copied())?;
-    let alike = widths.iter().skip(below).filter(|found| **found == width).count();
-    Some(HeadingsByDelimiter { is_whole, alike, known })
+    let fitting = widths.iter().skip(below).filter(|found| **found <= width);
+    let divisions = fitting.map(|found| found.saturating_sub(1)).sum();
+    Some(HeadingsByDelimiter { is_whole, known, divisions })
 }
 
 /// What speaks for a sign, what says most coming first.
@@ -86,10 +87,11 @@ fn headings_by(sign: u8, text: &str, find_headings: &FindHeadings<'_>) -> Option
 struct HeadingsByDelimiter {
     /// Whether the headings announce all that is asked for.
     is_whole: bool,
-    /// How many rows below them have as many cells as they.
-    alike: usize,
-    /// How many things they announce.
+    /// How many things they announce: a wrong sign merges headings. Rows say less, for commas stand in their sentences.
     known: usize,
+    /// How often it divides the rows below them that have no more cells than they: empty cells at the end of a row may be
+    /// left out, but a row with more cells is divided by something else.
+    divisions: usize,
 }
 
 /// The one of some signs that divides the cells of the widest row most often, or those of the first row.
