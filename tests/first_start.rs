@@ -3,6 +3,10 @@
 
 mod common;
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex};
+
 use common::imap::ImapServer;
 use common::{begun_today, free_port};
 use serde_json::Value;
@@ -93,33 +97,58 @@ fn whatever_does_not_answer_is_told_by_its_name_without_sending_anything() {
     assert_eq!(of(&files, "email"), Some(true));
 }
 
-#[test]
-fn the_pages_are_tried_once_somebody_listens_where_the_service_will() {
-    let files = begun_today();
-    let port = free_port();
-    // The address that people use is another's meanwhile: only what stands behind `listen` says whether it shall be ours.
-    let page = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let public = page.local_addr().unwrap();
-    files.append(&format!("[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://{public}\"\n"));
-    let output = files.program(&["check", "--online"]).output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{said}");
-    let expected = format!("pages: not tried yet: the service does not run, nobody listens on 127.0.0.1:{port};");
-    assert!(said.contains(&expected), "{said}");
+/// What a server answers to whatever it is asked.
+type Answer = Arc<Mutex<&'static str>>;
+
+const NO_PAGE: &str = "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+const OWN_PAGE: &str = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 26\r\n\r\nUser-agent: *\nDisallow: /\n";
+
+/// A server of pages that knows one answer, and its address.
+fn page_server(answer: &Answer) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (address, answer) = (listener.local_addr().unwrap(), answer.clone());
     std::thread::spawn(move || {
-        for stream in page.incoming() {
+        for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             // What is asked for ends with an empty line.
-            let mut lines = std::io::BufRead::lines(std::io::BufReader::new(stream.try_clone().unwrap()));
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
             lines.find(|line| line.as_ref().is_ok_and(String::is_empty));
-            let answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
-            std::io::Write::write_all(&mut stream, answer).unwrap();
+            stream.write_all(answer.lock().unwrap().as_bytes()).unwrap();
         }
     });
-    let listener = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
-    let output = files.program(&["check", "--online"]).output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("answers 404 Not Found, and not with the program's pages"), "{said}");
+    address
+}
+
+#[test]
+fn the_pages_are_tried_where_people_reach_them_and_may_be_missing_before_the_first_run_alone() {
+    let files = begun_today();
+    let port = free_port();
+    let answer = Answer::new(Mutex::new(NO_PAGE));
+    let public = page_server(&answer);
+    files.append(&format!("[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://{public}\"\n"));
+    let check = |code: i32, expected: &str| {
+        let output = files.program(&["check", "--online"]).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        assert!(said.contains(expected), "{said}");
+    };
+    let untried = format!("pages: not tried yet: the service does not run, nobody listens on 127.0.0.1:{port};");
+    let other = "answers 404 Not Found, and not with the program's pages";
+    check(0, &untried);
+    // Trying makes no store.
+    check(0, &untried);
+    // A service in a container or on another machine listens where this one cannot see it.
+    *answer.lock().unwrap() = OWN_PAGE;
+    check(0, &format!("pages: http://{public} shows the program's pages"));
+    *answer.lock().unwrap() = NO_PAGE;
+    let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+    check(1, other);
     drop(listener);
+    check(0, &untried);
+    // Once a service has been at work its pages ought to be there.
+    files.program(&["run", "--once"]).assert().success();
+    check(1, other);
+    // So they may be where it cannot be known.
+    std::fs::write(files.path("nhacviec.db"), "no store").unwrap();
+    check(1, other);
 }

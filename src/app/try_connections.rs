@@ -9,9 +9,11 @@ use tokio::time::timeout;
 use url::Url;
 
 use crate::channel::{Channels, Failure, TriedOut};
-use crate::config::{Inbox, Settings, Site};
+use crate::config::{Inbox, Site};
 use crate::net::http::{self, LostRequest};
 use crate::reason::{Advice, ConnectionReason, Reason};
+use crate::school::School;
+use crate::store::{Store, StoreError};
 
 use super::check_mailbox::check_mailbox;
 
@@ -56,7 +58,7 @@ pub enum TryOutcome {
 pub enum UntriedReason {
     /// Only a message shows whether it works.
     OnlyBySending,
-    /// The service, which shows the pages, does not run: nobody listens on this address.
+    /// The service, which shows the pages, has not run yet: nobody listens on this address.
     NobodyListens(SocketAddr),
 }
 
@@ -121,7 +123,8 @@ pub enum TryAdvice {
 }
 
 /// Tries everything that the configuration names, one after the other.
-pub async fn try_connections(settings: &Settings, channels: &Channels, now: Timestamp) -> Vec<TriedConnection> {
+pub async fn try_connections(school: &School, channels: &Channels, now: Timestamp) -> Vec<TriedConnection> {
+    let settings = &school.settings;
     let mut tried = Vec::new();
     for (name, channel) in channels {
         let outcome = channel.try_out().await.map(of_answer).map_err(|failure| of_channel(&failure));
@@ -134,9 +137,9 @@ pub async fn try_connections(settings: &Settings, channels: &Channels, now: Time
         });
     }
     if let Some(site) = &settings.site {
-        let outcome = match unanswered(site.listen).await {
-            Some(why) => Ok(TryOutcome::Untried(why)),
-            None => pages(site).await.map(TryOutcome::Works),
+        let outcome = match pages(site).await {
+            Ok(answer) => Ok(TryOutcome::Works(answer)),
+            Err(failed) => before_first_run(site.listen, school).await.map(TryOutcome::Untried).ok_or(failed),
         };
         tried.push(TriedConnection { connection: ConnectionTarget::Pages, outcome });
     }
@@ -174,15 +177,35 @@ async fn mailbox(inbox: &Inbox, now: Timestamp) -> Result<TryAnswer, FailedTry> 
     Ok(TryAnswer::Mailbox { mails: checked.mails, is_name_known })
 }
 
-/// Why the pages cannot be tried: before the service runs nobody listens where it will. `None` where somebody does.
-async fn unanswered(listen: SocketAddr) -> Option<UntriedReason> {
+/// Why pages that cannot be reached say nothing yet: until the service has run for the first time, nobody listens where it
+/// will. `None` where somebody does, or where the service has run, so that the pages ought to be there.
+async fn before_first_run(listen: SocketAddr, school: &School) -> Option<UntriedReason> {
+    // A store that cannot be read may have had a service at work.
+    let has_run = has_run(school).await.unwrap_or(true);
+    if has_run || is_answered(listen).await { None } else { Some(UntriedReason::NobodyListens(listen)) }
+}
+
+/// Whether a service has begun its work for the school.
+async fn has_run(school: &School) -> Result<bool, StoreError> {
+    let address = &school.settings.store;
+    if address.file().is_some_and(|file| matches!(file.try_exists(), Ok(false))) {
+        return Ok(false);
+    }
+    let store = Store::open_to_read(address).await?;
+    let began = store.began(&school.scope().organisation).await;
+    store.close().await;
+    Ok(began?.is_some())
+}
+
+/// Whether somebody listens on an address of this machine.
+async fn is_answered(listen: SocketAddr) -> bool {
     let host = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         ip => ip,
     };
     let connected = timeout(LISTEN_TIMEOUT, TcpStream::connect((host, listen.port()))).await;
-    (!matches!(connected, Ok(Ok(_)))).then_some(UntriedReason::NobodyListens(listen))
+    matches!(connected, Ok(Ok(_)))
 }
 
 /// Asks for a page that says nothing of the school, over the address that people use.

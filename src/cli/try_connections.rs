@@ -26,8 +26,7 @@ struct TryLine<'a> {
 
 /// Tries everything that the configuration names, and prints what came of it.
 pub(super) fn run(out: &mut impl Write, loaded: &Loaded, console: Console) -> Result<Findings, CommandError> {
-    let settings = &loaded.school.settings;
-    let tried = block_on(async { Ok(try_connections(settings, &loaded.channels, Clock::System.now()).await) })?;
+    let tried = block_on(async { Ok(try_connections(&loaded.school, &loaded.channels, Clock::System.now()).await) })?;
     for tried in &tried {
         match console.format {
             Format::Json => writeln!(out, "{}", serde_json::to_string(&TryLine::of(tried)).map_err(io::Error::from)?)?,
