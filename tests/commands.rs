@@ -531,17 +531,18 @@ fn where_no_review_is_configured_it_is_said_how_one_is_written() {
     let files = begun_today();
     files.remove("review");
     for (language, words) in [
-        ("en", ": the configuration has none; write one into it"),
-        ("vi", ": cấu hình chưa có kỳ nào; ghi thêm vào đó"),
+        ("en", ": the configuration has none; write one at its end, as"),
+        ("vi", ": cấu hình chưa có kỳ nào; ghi thêm vào cuối tệp, như"),
     ] {
         let refused = files.program(&["review", "2026-10"]).env("NHACVIEC_LANGUAGE", language).assert().code(1);
         let said = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
-        let example = said.split_once("review = ").unwrap().1.trim().to_owned();
+        let (_, example) = said.split_once("\n\n").unwrap();
         assert!(said.contains(words), "{said}");
-        // What it says to write is taken.
+        // What it says to write is taken, whatever table is the last.
         let text = files.read("nhacviec.toml");
-        files.write("nhacviec.toml", &format!("review = {example}\n{text}"));
+        files.write("nhacviec.toml", &format!("{text}\n[aliases]\n\"Thầy An\" = [\"Hiệu trưởng\"]\n{example}"));
         assert_eq!(files.findings().iter().filter(|found| found["severity"] == "error").count(), 0);
+        assert_eq!(files.load().school.settings.reviews.len(), 1);
         files.write("nhacviec.toml", &text);
     }
 }

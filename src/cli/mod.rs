@@ -73,9 +73,9 @@ const CONFIG_VARIABLE: &str = "NHACVIEC_CONFIG";
 /// What the configuration is called in its own folder, where it is named when somebody forgets to.
 const NEAR_CONFIG: &str = "nhacviec.toml";
 
-/// A review as a configuration has it.
+/// A review as it may stand at the end of a configuration, whatever table is the last there.
 pub(crate) const REVIEW_EXAMPLE: &str =
-    "review = [{ period = \"month\", on = \"first-workday\", to = [\"Hiệu trưởng\"] }]";
+    "[[review]]\nperiod = \"month\"\non = \"first-workday\"\nto = [\"Hiệu trưởng\"]";
 
 /// The exit code of wrong usage, as clap has it.
 const WRONG_USAGE: u8 = 2;
@@ -537,7 +537,7 @@ fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T,
 /// Which reviews there are, or how one is written, as the end of a sentence.
 fn reviews(known: &[String]) -> String {
     match known {
-        [] => format!(": the configuration has none; write one into it, as {REVIEW_EXAMPLE}"),
+        [] => format!(": the configuration has none; write one at its end, as\n\n{REVIEW_EXAMPLE}"),
         known => format!("; there are {}", known.join(", ")),
     }
 }

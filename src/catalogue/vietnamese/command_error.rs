@@ -66,7 +66,7 @@ impl Says<CommandError> for Vietnamese {
             E::Channel { channel, failure } => format!("kênh `{channel}`: {}", self.say(&failure.told())),
             E::Compose(error) => format!("không viết được thư: {}", with_causes(error)),
             E::NoSuchReview { asked, known } if known.is_empty() => format!(
-                "không có kỳ sơ kết, tổng kết {asked}: cấu hình chưa có kỳ nào; ghi thêm vào đó, như {REVIEW_EXAMPLE}"
+                "không có kỳ sơ kết, tổng kết {asked}: cấu hình chưa có kỳ nào; ghi thêm vào cuối tệp, như\n\n{REVIEW_EXAMPLE}"
             ),
             E::NoSuchReview { asked, known } => {
                 format!("không có kỳ sơ kết, tổng kết {asked}; có {}", known.join(", "))
