@@ -129,6 +129,22 @@ fn what_was_edited_stays_when_it_is_run_again() {
 }
 
 #[test]
+fn what_the_configuration_settles_is_not_told_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = plan("ke-hoach-325-KH-TrTH.docx");
+    let tasks = |said: &str| -> Vec<String> {
+        said.lines().filter(|line| line.trim_start().starts_with("[task.")).map(|line| line.trim().to_owned()).collect()
+    };
+    let told = tasks(&stdout(folder.path(), &["init", &plan]));
+    assert!(told.len() > 1 && told.contains(&"[task.\"2.3\"]".to_owned()), "{told:?}");
+    let config = folder.path().join("config/nhacviec.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text + "\n[task.\"2.3\"]\ntime = \"10/2023\"\n").unwrap();
+    let again = tasks(&stdout(folder.path(), &["init", &plan]));
+    assert_eq!(again, told.into_iter().filter(|task| task != "[task.\"2.3\"]").collect::<Vec<_>>());
+}
+
+#[test]
 fn the_list_of_the_school_is_taken_and_only_what_it_lacks_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let list = folder.path().join("can bo.csv");

@@ -158,7 +158,9 @@ pub(super) fn run(args: &InitArgs, console: Console) -> Result<Findings, Command
         writeln!(out, "{}", FileText::of(&path, is_written).said_in(language))?;
     }
     tell(&mut out, &setup, args, language)?;
-    tell_doubts(&mut out, setup.doubts, &args.config(), language)?;
+    // Files that were there already stay, and may settle what the plan leaves open.
+    let doubts = init::doubts_of_plan(&Files::Disk, &args.config(), &args.dir.join(&plan.name));
+    tell_doubts(&mut out, doubts, &args.config(), language)?;
     if wants_password {
         writeln!(out, "{}", InitText::Password(&args.dir.join(PASSWORD_FILE)).said_in(language))?;
     }

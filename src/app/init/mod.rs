@@ -89,8 +89,6 @@ pub struct Setup {
     pub list: Option<String>,
     /// Those roles.
     pub open_roles: Vec<String>,
-    /// What is not clear in the plan when the configuration is read as it is, as `check` will tell it.
-    pub doubts: Diagnostics,
     /// How many tasks the plan has.
     pub tasks: usize,
 }
@@ -143,18 +141,17 @@ pub fn configuration(
     let text = settings_text::SettingsText { lists, ..draft }.to_string();
     files.push(GivenFile { name: CONFIG.to_owned(), bytes: text.into_bytes() });
     let open_roles = survey.open.into_iter().map(|row| row.role).collect();
-    let doubts = doubts_of_plan(&files, &plan.name);
-    Ok(Setup { files, list: added, open_roles, doubts, tasks: survey.tasks })
+    Ok(Setup { files, list: added, open_roles, tasks: survey.tasks })
 }
 
-/// What is doubtful or wrong in the plan where the configuration is read that lies in `files`.
-fn doubts_of_plan(files: &[GivenFile], plan: &str) -> Diagnostics {
-    let given = files.iter().map(|file| (PathBuf::from(&file.name), file.bytes.clone()));
-    let read = import_plan(&Files::given(given.collect::<Vec<_>>()), Path::new(CONFIG), Path::new(plan));
+/// What is doubtful or wrong in `plan`, by a configuration that may settle some of it already, as `check` will tell it.
+#[must_use]
+pub fn doubts_of_plan(files: &Files, config: &Path, plan: &Path) -> Diagnostics {
+    let read = import_plan(files, config, plan);
     let found = read.map_or_else(|found| found, |imported| imported.found);
     let mut doubts = Diagnostics::default();
     // What is said of a file of its own is left to `check`: addresses are still to be filled in.
-    for found in found.into_sorted().into_iter().filter(|found| found.place.path() == Path::new(plan)) {
+    for found in found.into_sorted().into_iter().filter(|found| found.place.path() == plan) {
         doubts.push(found);
     }
     doubts
