@@ -34,7 +34,7 @@ pub(super) struct InitArgs {
     /// Where the configuration is written
     #[arg(long, value_name = "DIR", default_value = "config")]
     dir: PathBuf,
-    /// The language of messages and of the comments in the configuration, and of this command [default: vi]
+    /// The language of messages and of the comments in the configuration [default: vi]; if given, of this command too
     #[arg(long, value_enum)]
     language: Option<LanguageArg>,
     /// The school's name [default: as it stands above the plan]

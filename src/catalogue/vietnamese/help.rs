@@ -197,7 +197,11 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("init", "plan", "Kế hoạch như trường đã viết (.docx, .xlsx, .csv, .toml)"),
     ("init", "people", "Danh sách cán bộ, giáo viên của trường (.xlsx, .csv)"),
     ("init", "dir", "Thư mục để ghi cấu hình"),
-    ("init", "language", "Ngôn ngữ của thư, của chú thích trong cấu hình, và của lệnh này [mặc định: vi]"),
+    (
+        "init",
+        "language",
+        "Ngôn ngữ của thư và của chú thích trong cấu hình [mặc định: vi]; có ghi thì lệnh này cũng dùng ngôn ngữ ấy",
+    ),
     ("init", "school", "Tên trường [mặc định: như ghi ở đầu kế hoạch]"),
     ("init", "place", "Địa danh trước ngày tháng của báo cáo [mặc định: như ghi ở đầu kế hoạch]"),
     ("init", "authority", "Cơ quan chủ quản [mặc định: như ghi ở đầu kế hoạch]"),
