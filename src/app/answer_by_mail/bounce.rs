@@ -3,10 +3,9 @@
 use crate::compose::{Alert, NotTakenReason};
 use crate::people::RecipientKind;
 use crate::reply::{Bounce, Mail};
-use crate::store::StoreError;
-use crate::store::StoreStep;
 use crate::store::mail::{self, Bounced, MailOutcome, SentMessage};
 use crate::store::outbox::{self, MessageKind};
+use crate::store::{StoreError, StoreStep};
 
 use super::{MailContext, left_alone};
 use crate::app::notes::alerts;
